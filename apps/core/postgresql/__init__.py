@@ -1,0 +1,1 @@
+"""PostgreSQL backend: BEGIN carries the scope, keys between tenant tables are composite."""

@@ -1,0 +1,18 @@
+"""Routes of the pages that belong to no app."""
+
+from django.urls import path
+from django.views.i18n import set_language
+
+from apps.core import pages
+
+public_urls = [
+    path("", pages.start, name="start"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("imprint/", pages.imprint, name="imprint"),
+    path("easy-language/", pages.easy_language, name="easy-language"),
+    path("help/", pages.help_page, name="help"),
+    path("components/", pages.component_gallery, name="components"),
+    path("language/", set_language, name="set_language"),
+    path("theme/", pages.set_theme, name="set-theme"),
+]

@@ -1,0 +1,211 @@
+"""What a questionnaire is once it has been read: plain, immutable values.
+
+These classes know neither a workbook nor a database. `xlsform` builds them from a workbook, `queries`
+from stored rows, `logic` evaluates them, `questions` prepares them for a page.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from types import MappingProxyType
+
+Texts = Mapping[str, str]
+"""A text in several languages: language code (`de`, `en`) to text."""
+
+NO_TEXTS: Texts = MappingProxyType({})
+
+TEXT = "text"
+NOTE = "note"
+INTEGER = "integer"
+DECIMAL = "decimal"
+DATE = "date"
+SELECT_ONE = "select_one"
+SELECT_MULTIPLE = "select_multiple"
+CALCULATE = "calculate"
+KINDS = (TEXT, NOTE, INTEGER, DECIMAL, DATE, SELECT_ONE, SELECT_MULTIPLE, CALCULATE)
+
+LEVEL_LIST = "level"
+"""Name of the choice list that makes a `select_one` a level item."""
+LEVELS = ("0", "1", "2", "3", "4")
+SPECIAL_ANSWERS = ("unknown", "refused", "not_competent", "done_for_us")
+LEVEL_CHOICES = LEVELS + SPECIAL_ANSWERS
+
+COMPETENCES = (
+    "immigration_authority",
+    "social_services",
+    "youth_services",
+    "public_order",
+    "citizen_services",
+    "housing",
+    "schools",
+    "culture",
+    "procurement",
+)
+PROFILES = ("schnellcheck", "basis", "standard", "vertieft")
+COMPARABILITIES = ("same", "comparable", "new", "dropped")
+DIMENSIONS = range(1, 11)
+DEFAULT_WEIGHT = 1
+DEFAULT_TARGET = 3
+
+LEVEL_NAME = re.compile(r"d(?P<dimension>[1-9]\d?)_(?P<number>\d{2})")
+DIMENSION_NAME = re.compile(r"d(?P<dimension>[1-9]\d?)")
+
+
+def localized(texts: Texts, language: str, fallback: str = "") -> str:
+    """Return the text in `language`, else in `fallback`, else in whatever language there is, else ""."""
+    for code in (language, language.partition("-")[0], fallback):
+        if text := texts.get(code):
+            return text
+    return next((text for text in texts.values() if text), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language of the form: `code` as in BCP 47 (`de`), `name` as the workbook's columns spell it."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice of a list; `columns` are further columns of the choices sheet, for choice filters."""
+
+    name: str
+    label: Texts = NO_TEXTS
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group inside a section; `path` names the groups around it, from the section down to itself."""
+
+    name: str
+    path: tuple[str, ...]
+    label: Texts = NO_TEXTS
+    hint: Texts = NO_TEXTS
+    relevant: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question, note or calculation.
+
+    `kind` is one of KINDS; `list_name` names the choice list of a select. `required`, `relevant`,
+    `readonly`, `constraint`, `calculation` and `choice_filter` are XPath expressions ("" where absent);
+    `default` is a value, or an expression when `default_is_expression`. `path` names the groups around
+    the item, the section first. `row` is the row in the survey sheet.
+    """
+
+    name: str
+    kind: str
+    path: tuple[str, ...]
+    row: int = 0
+    list_name: str = ""
+    label: Texts = NO_TEXTS
+    hint: Texts = NO_TEXTS
+    guidance: Texts = NO_TEXTS
+    evidence: Texts = NO_TEXTS
+    descriptors: Mapping[str, Texts] = field(default_factory=dict)
+    required: str = ""
+    required_message: Texts = NO_TEXTS
+    relevant: str = ""
+    readonly: str = ""
+    constraint: str = ""
+    constraint_message: Texts = NO_TEXTS
+    calculation: str = ""
+    choice_filter: str = ""
+    default: str = ""
+    default_is_expression: bool = False
+    appearance: str = ""
+    rows: int = 0
+    dimension: int | None = None
+    weight: int = DEFAULT_WEIGHT
+    target_level: int = DEFAULT_TARGET
+    competence: str = ""
+    profiles: tuple[str, ...] = ()
+    source: str = ""
+    legal_basis: str = ""
+    legal_basis_date: date | None = None
+    legal_basis_review: date | None = None
+    predecessor: str = ""
+    comparability: str = ""
+
+    @property
+    def is_level(self) -> bool:
+        """Is this an item answered with a maturity level or a special answer?"""
+        return self.kind == SELECT_ONE and self.list_name == LEVEL_LIST
+
+    @property
+    def is_select(self) -> bool:
+        return self.kind in (SELECT_ONE, SELECT_MULTIPLE)
+
+    @property
+    def is_calculated(self) -> bool:
+        """Does the value come from an expression rather than from a person?"""
+        return self.kind == CALCULATE or bool(self.calculation)
+
+    @property
+    def takes_answer(self) -> bool:
+        return self.kind != NOTE and not self.is_calculated
+
+    @property
+    def section(self) -> str:
+        return self.path[0]
+
+    @property
+    def number(self) -> str:
+        """The number people see: `5.3` for the item named `d5_03`; "" for other names."""
+        match = LEVEL_NAME.fullmatch(self.name)
+        return f"{int(match['dimension'])}.{int(match['number'])}" if match else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A top-level group: one page of the questionnaire. `dimension` is set for the section of a dimension."""
+
+    name: str
+    label: Texts = NO_TEXTS
+    hint: Texts = NO_TEXTS
+    relevant: str = ""
+    dimension: int | None = None
+    row: int = 0
+    groups: tuple[Group, ...] = ()
+    items: tuple[Item, ...] = ()
+
+    @property
+    def is_visible(self) -> bool:
+        """Has the section anything to show, or does it only calculate?"""
+        return any(item.kind != CALCULATE for item in self.items)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A questionnaire: stable `key`, `title`, `version`, `languages` (the default one first)."""
+
+    key: str
+    title: str
+    version: str
+    languages: tuple[Language, ...]
+    sections: tuple[Section, ...]
+    choice_lists: Mapping[str, tuple[Choice, ...]]
+
+    @property
+    def default_language(self) -> str:
+        return self.languages[0].code
+
+    @cached_property
+    def items(self) -> Mapping[str, Item]:
+        """All items by name, in the order of the workbook."""
+        return {item.name: item for section in self.sections for item in section.items}
+
+    @cached_property
+    def level_items(self) -> tuple[Item, ...]:
+        return tuple(item for item in self.items.values() if item.is_level)
+
+    def choices(self, item: Item) -> tuple[Choice, ...]:
+        """All choices of a select item, unfiltered; () for other kinds."""
+        return self.choice_lists.get(item.list_name, ()) if item.is_select else ()

@@ -1,0 +1,140 @@
+"""From the URL to the scope: every view and its rendering run inside one transaction.
+
+`/k/<slug>/…` is a municipality's, `/programme/…` the project staff's, `/me/…` a person's own. Everything else runs as
+the application role, which sees shared tables only. A GET is READ ONLY in PostgreSQL. Whoever has no access gets 404:
+whether a municipality takes part is not for everybody to find out.
+
+Django's ATOMIC_REQUESTS would commit before a TemplateResponse is rendered; a lazy query would then run outside.
+"""
+
+import re
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+
+from apps.accounts.second_factor import second_factor_missing
+from apps.audit.actions import record
+from apps.core import scope
+from apps.municipalities.models import Membership, Municipality
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
+PROJECT_STAFF = "project_staff"
+_MUNICIPALITY_PATH = re.compile(r"^/k/(?P<slug>[-a-z0-9]+)/")
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class ScopeMiddleware:
+    """Opens the transaction of a request in the scope that its URL asks for, if the person may."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        path = request.path_info
+        try:
+            if match := _MUNICIPALITY_PATH.match(path):
+                return self._in_municipality(request, match["slug"])
+            if path.startswith("/programme/"):
+                return self._in_programme(request)
+            if path.startswith("/me/"):
+                return self._in_own_scope(request)
+        except Http404 as missing:
+            return not_found(request, missing)
+        with scope.unscoped(read_only=is_read_only(request)):
+            return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Whatever a view raises, nothing it wrote stays: the handlers above turn exceptions into responses."""
+        transaction.set_rollback(True)
+
+    def _in_municipality(self, request: HttpRequest, slug: str) -> HttpResponse:
+        municipality = Municipality.objects.filter(slug=slug, is_active=True).first()
+        if municipality is None:
+            raise Http404
+        request.municipality = municipality
+        request.roles = frozenset()
+        open_to_guests = _is_listed(request, settings.MUNICIPALITY_PAGES_FOR_GUESTS)
+        if not open_to_guests:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if limited_to(request) not in (None, str(municipality.pk)):
+                raise Http404
+        with scope.enter(scope.municipality(municipality), read_only=is_read_only(request)):
+            if request.user.is_authenticated:
+                request.memberships = list(
+                    Membership.objects.filter(user=request.user, ended_at=None).select_related("org_unit")
+                )
+                request.roles = frozenset(membership.role for membership in request.memberships)
+            if not request.roles and not open_to_guests:
+                if not request.user.is_project_staff or limited_to(request) is not None:
+                    raise Http404
+                request.roles = frozenset({PROJECT_STAFF})
+            if not open_to_guests and second_factor_missing(request.user, request.roles):
+                return redirect("second-factor-required")
+            response = self.get_response(request)
+        if request.roles == {PROJECT_STAFF}:
+            _record_entry(request, municipality)
+        return response
+
+    def _in_programme(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not request.user.is_project_staff or limited_to(request) is not None:
+            raise Http404
+        request.roles = frozenset({PROJECT_STAFF})
+        if second_factor_missing(request.user, request.roles):
+            return redirect("second-factor-required")
+        with scope.enter(scope.programme(), read_only=is_read_only(request)):
+            return self.get_response(request)
+
+    def _in_own_scope(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        within = Municipality.objects.filter(pk=limit).first() if (limit := limited_to(request)) else None
+        if limit and within is None:
+            raise Http404
+        with scope.enter(scope.person(request.user, within=within), read_only=is_read_only(request)):
+            return self.get_response(request)
+
+
+def limited_to(request: HttpRequest) -> str | None:
+    """Key of the municipality whose identity provider signed this session in: it can go nowhere else."""
+    limit = request.session.get("sso_municipality")
+    return str(limit) if limit else None
+
+
+def is_read_only(request: HttpRequest) -> bool:
+    """Whether the request's transaction is READ ONLY: every GET but a short list of pages."""
+    return request.method in SAFE_METHODS and not _is_listed(request, settings.WRITING_GETS)
+
+
+def _is_listed(request: HttpRequest, names: "list[str]") -> bool:
+    try:
+        return resolve(request.path_info).view_name in names
+    except Resolver404:
+        return False
+
+
+def _record_entry(request: HttpRequest, municipality: Municipality) -> None:
+    """Record once a day and session that project staff looked into a municipality."""
+    entered = request.session.get("entered", {})
+    today = timezone.localdate().isoformat()
+    if entered.get(str(municipality.pk)) == today:
+        return
+    with scope.enter(scope.municipality(municipality)):
+        record(actor=request.user, verb="municipality.entered_by_staff", target=municipality)
+    request.session["entered"] = {**entered, str(municipality.pk): today}
+
+
+def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
+    """The 404 page, for a request that never reached a view."""
+    from apps.core.error_views import page_not_found
+
+    return page_not_found(request, exception)

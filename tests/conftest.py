@@ -1,0 +1,70 @@
+"""Fixtures for all tests. Rows are made as the application makes them: in a scope, through actions and factories."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from apps.core import scope
+from apps.municipalities.models import Municipality
+from tests.factories import MunicipalityFactory, UserFactory
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A committed test must empty what it wrote through the owner: the application role may not TRUNCATE.
+
+    Django skips mirrors when it flushes, so a committed test that names `default` alone would leave its rows behind.
+    """
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker is not None and marker.kwargs.get("transaction"):
+            item.add_marker(
+                pytest.mark.django_db(**{**marker.kwargs, "databases": ["default", "owner"]}), append=False
+            )
+
+
+@pytest.fixture
+def municipality(db: None) -> Municipality:
+    """A fictional municipality."""
+    return MunicipalityFactory()
+
+
+@pytest.fixture
+def other_municipality(db: None) -> Municipality:
+    """Another one, whose rows must never be seen from the first."""
+    return MunicipalityFactory()
+
+
+@pytest.fixture
+def in_municipality(municipality: Municipality) -> Iterator[Municipality]:
+    """Run the test in the municipality's scope."""
+    with scope.enter(scope.municipality(municipality)):
+        yield municipality
+
+
+@pytest.fixture
+def staff(db: None) -> object:
+    """A member of the project team."""
+    return UserFactory(staff=True)
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """Folder with the official register; it is material for tests and no part of the product."""
+    return _material("data")
+
+
+@pytest.fixture
+def shared_schemas() -> Path:
+    """Folder with published schemas to validate against."""
+    return _material("schemas")
+
+
+def _material(name: str) -> Path:
+    folder = Path(os.environ.get("KFA_SHARED", ROOT.parent / "shared")) / name
+    if not folder.is_dir():
+        pytest.skip(f"{folder} is not there: set KFA_SHARED to a folder that has {name}/")
+    return folder
