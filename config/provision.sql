@@ -29,12 +29,18 @@
 \else
   \set owner_createdb off
 \endif
-\set owner_password ''
-\set app_password ''
+\unset owner_password
+\unset app_password
 \getenv owner_password KFA_OWNER_PASSWORD
 \getenv app_password KFA_APP_PASSWORD
-SELECT :'owner_password' = '' OR :'app_password' = '' AS no_password \gset
-\if :no_password
+\set complete off
+\if :{?owner_password}
+  \if :{?app_password}
+    \set complete on
+  \endif
+\endif
+\if :complete
+\else
   \warn 'KFA_OWNER_PASSWORD and KFA_APP_PASSWORD must both be set.'
   SELECT 1 / 0 AS "passwords missing";
 \endif

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 from apps.core import scope
 from apps.municipalities.models import Municipality
@@ -21,9 +22,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         marker = item.get_closest_marker("django_db")
         if marker is not None and marker.kwargs.get("transaction"):
-            item.add_marker(
-                pytest.mark.django_db(**{**marker.kwargs, "databases": ["default", "owner"]}), append=False
-            )
+            item.add_marker(pytest.mark.django_db(**{**marker.kwargs, "databases": ["default", "owner"]}), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The application's connection is a mirror: Django drops the database without closing it."""
+    yield
+    connections.close_all()
 
 
 @pytest.fixture

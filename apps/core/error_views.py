@@ -1,4 +1,4 @@
-"""Error pages. None of them runs a query: they are rendered without the request's user, in any state of the transaction.
+"""Error pages. They are rendered without the request's user and run no query, whatever the transaction.
 
 config/urls.py names them: `handler400 = "apps.core.error_views.bad_request"` and so on.
 """

@@ -5,7 +5,7 @@ Widgets keep Django's own templates; the classes are added when a field is shown
 """
 
 import copy
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.boundfield import BoundField, BoundWidget
@@ -14,6 +14,10 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 CHECK_KINDS = {"radio", "checkboxes"}
+NATIVE_DATES: dict[type, tuple[str, str]] = {
+    forms.DateInput: ("date", "%Y-%m-%d"),
+    forms.DateTimeInput: ("datetime-local", "%Y-%m-%dT%H:%M"),
+}
 
 
 class KernBoundField(BoundField):
@@ -21,7 +25,7 @@ class KernBoundField(BoundField):
 
     @cached_property
     def kind(self) -> str:
-        """Which markup: input, textarea, select, file, checkbox, radio, checkboxes, multiple (several widgets)."""
+        """Which markup: input, textarea, select, file, checkbox, radio, checkboxes, or multiple widgets."""
         widget = self.field.widget
         kinds: list[tuple[type[forms.Widget], str]] = [
             (forms.CheckboxSelectMultiple, "checkboxes"),
@@ -59,20 +63,18 @@ class KernBoundField(BoundField):
             "checkbox": "kern-form-check__checkbox",
         }.get(self.kind, "kern-form-input__input")
         classes = [str(self.field.widget.attrs.get("class", "")), css, f"{css}--error" if self.errors else ""]
-        attrs = {"class": " ".join(filter(None, classes))}
-        widget = self._shown_widget()
-        return self.as_widget(widget, attrs)
+        attrs: dict[str, str | bool] = {"class": " ".join(filter(None, classes))}
+        return self.as_widget(self._shown_widget(), attrs)
 
     def _shown_widget(self) -> forms.Widget:
         widget = self.field.widget
-        native = {forms.DateInput: ("date", "%Y-%m-%d"), forms.DateTimeInput: ("datetime-local", "%Y-%m-%dT%H:%M")}
-        if type(widget) in native and widget.input_type == "text":
+        if type(widget) in NATIVE_DATES and widget.input_type == "text":
             widget = copy.copy(widget)
-            widget.input_type, widget.format = native[type(widget)]
+            widget.input_type, widget.format = NATIVE_DATES[type(widget)]
         elif isinstance(widget, forms.ClearableFileInput):
             # The link to the stored file would need a media URL: downloads go through views that authorise.
-            widget = forms.FileInput(widget.attrs)
-        return widget
+            return forms.FileInput(widget.attrs)
+        return cast(forms.Widget, widget)
 
     def choices(self) -> list[dict[str, Any]]:
         """Radio buttons or checkboxes of a group: `control` (HTML), `label`, `id`."""
@@ -85,9 +87,10 @@ class KernBoundField(BoundField):
 
 
 def _choice(widget: BoundWidget, classes: str) -> SafeString:
-    data = widget.data
-    data["attrs"] = {**data["attrs"], "class": " ".join(filter(None, [data["attrs"].get("class", ""), classes]))}
-    data["attrs"].pop("aria-invalid", None)  # belongs to the group, ARIA forbids it on a radio button
+    attrs = widget.data["attrs"]
+    own = str(attrs.get("class", "")).removesuffix(classes).strip()  # rendered twice, the class stays single
+    widget.data["attrs"] = {**attrs, "class": f"{own} {classes}".strip()}
+    widget.data["attrs"].pop("aria-invalid", None)  # belongs to the group, ARIA forbids it on a radio button
     return widget.tag(wrap_label=False)
 
 

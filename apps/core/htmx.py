@@ -1,7 +1,7 @@
 """A page and its fragment from one view: what the server says to htmx, in one place.
 
-A view answers with `render_page(request, "x/page.html", context, fragment="x/_list.html")`: the page includes the same
-fragment file. The browser's part (focus, live region, autosave) is static/js/app.js.
+A view answers with `render_page(request, "x/page.html", context, fragment="x/_list.html")`: the page
+includes the same fragment file. The browser's part (focus, live region, autosave) is static/js/app.js.
 """
 
 import json
@@ -32,7 +32,7 @@ def is_htmx(request: HttpRequest) -> bool:
 
 
 def is_fragment(request: HttpRequest) -> bool:
-    """True where htmx wants a part of the page. It wants a whole one for the body, for hx-select and on going back."""
+    """True where htmx wants a part of the page, not a whole one (for the body, hx-select, going back)."""
     return (
         is_htmx(request)
         and request.headers.get("HX-Request-Type", "partial") == "partial"
@@ -55,14 +55,15 @@ def render_page(
     fragment: str | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page, or only its `fragment` template when htmx asks for a part. An invalid form goes out with `status=422`."""
+    """The page, or its `fragment` when htmx asks for a part. An invalid form goes out with `status=422`."""
     chosen = fragment if fragment and is_fragment(request) else template
     return vary(render(request, chosen, dict(context or {}), status=status))
 
 
 def see_other(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-    """After a write: 303 for a browser, for htmx the header that makes it load the page (messages are read once only).
+    """After a write: 303 for a browser, for htmx the header that makes it load the page.
 
+    htmx would follow a 303 by itself, into a part of the page, and use up the messages.
     `to`, `args`, `kwargs` as in django.shortcuts.resolve_url.
     """
     url = resolve_url(to, *args, **kwargs)
@@ -84,7 +85,7 @@ def focus(response: Response, element_id: str) -> Response:
 
 
 def trigger(response: Response, event: str, detail: Mapping[str, Any]) -> Response:
-    """Add an event for the browser to HX-Trigger, keeping those that are there. Header values are ASCII JSON."""
+    """Add an event for the browser to HX-Trigger (ASCII JSON), keeping those that are there."""
     events = json.loads(response.get("HX-Trigger", "{}"))
     events[event] = dict(detail)
     response["HX-Trigger"] = json.dumps(events)

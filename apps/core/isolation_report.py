@@ -135,9 +135,7 @@ def _foreign_keys(cursor: Any) -> dict[str, list[tuple[str, list[str], list[str]
     return found
 
 
-def _check_keys(
-    model: type[models.Model], keys: list[tuple[str, Any, list[str], bool]], verdict: Verdict
-) -> None:
+def _check_keys(model: type[models.Model], keys: list[tuple[str, Any, list[str], bool]], verdict: Verdict) -> None:
     if not any(kind == "u" and columns == ["municipality_id", "id"] for kind, _t, columns, _v in keys):
         verdict.holes.append("UNIQUE (municipality_id, id) is missing")
     owned = {tenant._meta.db_table for tenant in tenant_models()}

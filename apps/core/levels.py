@@ -1,8 +1,8 @@
 """The scale 0–4: names and the one set of colours used on pages, in charts and in PDFs.
 
-Colours: ColorBrewer YlGnBu in five classes, the fourth darkened for white text. Lightness falls strictly from level to level, so that
-the order survives every kind of colour blindness and a greyscale print. `static/css/app.css` holds the same values;
-a test compares them.
+Colours: ColorBrewer YlGnBu in five classes, the fourth darkened for white text. Lightness falls strictly from
+level to level, so that the order survives every kind of colour blindness and a greyscale print.
+`static/css/app.css` holds the same values; a test compares them.
 """
 
 from dataclasses import dataclass

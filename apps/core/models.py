@@ -35,7 +35,7 @@ class TenantModel(BaseModel):
 
     municipality = MunicipalityKey()
 
-    objects: ClassVar[TenantManager[Any]] = TenantManager()  # type: ignore[misc]
+    objects: ClassVar[TenantManager[Any]] = TenantManager()
 
     class Meta:
         abstract = True

@@ -2,10 +2,10 @@
 
     from apps.core.navigation import MUNICIPALITY, NavItem, register
 
-    register(NavItem(_("Assessment"), "assessments-list", area=MUNICIPALITY, order=20, visible=has_role("coordinator")))
+    register(NavItem(_("Measures"), "commitments-board", area=MUNICIPALITY, visible=has_role("coordinator")))
 
-The modules are found by themselves, as Django's admin finds `admin.py`. In the area of a municipality the address gets
-`slug` from the request. `visible` decides from what the middleware has loaded; it runs no query.
+The modules are found by themselves, as Django's admin finds `admin.py`. In the area of a municipality the
+address gets `slug` from the request. `visible` decides from what the middleware has loaded; it runs no query.
 """
 
 from collections.abc import Callable, Mapping
@@ -57,7 +57,7 @@ def has_role(*roles: str) -> Visible:
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry: lazy label, URL name, the area it belongs to, who sees it, its place (small numbers first)."""
+    """One entry: lazy label, URL name, the area it belongs to, who sees it, its place (small first)."""
 
     label: str | Promise
     url_name: str
@@ -76,7 +76,7 @@ class NavItem:
 
 @dataclass(frozen=True)
 class NavLink:
-    """An entry as the template needs it; `current` is "page" on the page itself, "true" below it, else empty."""
+    """An entry as shown; `current` is "page" on the page itself, "true" below it, else empty."""
 
     label: str
     url: str
@@ -85,7 +85,7 @@ class NavLink:
 
 @dataclass(frozen=True)
 class Navigation:
-    """What the layouts show: the area, its links, and whether they stand at the left (for those here daily)."""
+    """What the layouts show: the area, its links, and whether they stand at the left."""
 
     area: str
     heading: str
@@ -116,7 +116,7 @@ def area_of(request: HttpRequest) -> str:
 
 
 def works_daily(request: HttpRequest, area: str) -> bool:
-    """Project staff and coordinators get the navigation at the left; those who come twice a year at the top."""
+    """Those who are here daily get the navigation at the left; who comes twice a year, at the top."""
     if area == PROGRAMME:
         return True
     return area == MUNICIPALITY and has_role("coordinator")(request)

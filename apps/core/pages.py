@@ -1,4 +1,4 @@
-"""Pages that belong to no app: start, help, legal texts, easy language, the choice of theme, the component gallery."""
+"""Pages that belong to no app: start, help, legal texts, easy language, theme, component gallery."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,7 @@ def text_page(name: str) -> Callable[[HttpRequest], HttpResponse]:
     def page(request: HttpRequest) -> HttpResponse:
         language = (get_language() or settings.LANGUAGE_CODE).partition("-")[0]
         languages = [language, settings.LANGUAGE_CODE]
-        return render(request, [f"pages/{name}.{code}.html" for code in languages])  # type: ignore[arg-type]  # a list selects
+        return render(request, [f"pages/{name}.{code}.html" for code in languages])
 
     return page
 
@@ -65,14 +65,13 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 
 
 def component_gallery(request: HttpRequest) -> HttpResponse:
-    """All components on one page, for those who build pages and for the accessibility test. Not in production."""
+    """All components on one page, for those who build pages and for the browser tests. Not in production."""
     if not (settings.DEBUG or settings.DEMO):
         raise Http404
-    form = gallery.SampleForm(gallery.INCOMPLETE) if "errors" in request.GET else gallery.SampleForm()
     if request.method == "POST":
         form = gallery.SampleForm(request.POST, request.FILES)
-        form.is_valid()
-    status = 422 if form.errors else 200
-    return htmx.render_page(
-        request, "pages/components.html", gallery.context(form), status=status if request.method == "POST" else 200
-    )
+        return htmx.render_page(
+            request, "pages/components.html", gallery.context(form), status=200 if form.is_valid() else 422
+        )
+    form = gallery.SampleForm(gallery.INCOMPLETE) if "errors" in request.GET else gallery.SampleForm()
+    return htmx.render_page(request, "pages/components.html", gallery.context(form))

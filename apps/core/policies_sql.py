@@ -50,7 +50,7 @@ class Policy:
         return [
             f'DROP POLICY IF EXISTS "{self.name}" ON "{self.table}"',
             f'CREATE POLICY "{self.name}" ON "{self.table}" FOR {self.command} TO "{self.role}"{using}{check}',
-            f"COMMENT ON POLICY \"{self.name}\" ON \"{self.table}\" IS '{self.fingerprint}'",
+            f'COMMENT ON POLICY "{self.name}" ON "{self.table}" IS \'{self.fingerprint}\'',
         ]
 
 

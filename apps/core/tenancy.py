@@ -57,12 +57,12 @@ class InScope(Expression):
     def set_source_expressions(self, exprs: Any) -> None:
         (self.column,) = exprs
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         scope = scopes.require()
         if scope.municipality_id is None:
             raise FullResultSet
         sql, params = compiler.compile(self.column)
-        return f"{sql} = %s", [*params, scope.municipality_id]
+        return f"{sql} = %s", (*params, scope.municipality_id)
 
 
 M = TypeVar("M", bound=models.Model)

@@ -1,4 +1,4 @@
-"""Front-end files of others: kept in the repository, pinned in `static/vendor/vendor.toml`, checked byte by byte."""
+"""Front-end files of others: pinned in `static/vendor/vendor.toml`, checked byte by byte."""
 
 import base64
 import hashlib
@@ -13,7 +13,7 @@ FOLDERS = (Path("static/vendor"), Path("tests/vendor"))
 
 @dataclass(frozen=True)
 class VendorFile:
-    """One vendored file: the package it belongs to, its path from the repository's root, its expected digest."""
+    """One vendored file: its package, its path from the repository's root, its expected digest."""
 
     package: str
     path: Path

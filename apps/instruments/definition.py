@@ -9,12 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from types import MappingProxyType
 
 Texts = Mapping[str, str]
 """A text in several languages: language code (`de`, `en`) to text."""
-
-NO_TEXTS: Texts = MappingProxyType({})
 
 TEXT = "text"
 NOTE = "note"
@@ -74,7 +71,7 @@ class Choice:
     """One choice of a list; `columns` are further columns of the choices sheet, for choice filters."""
 
     name: str
-    label: Texts = NO_TEXTS
+    label: Texts = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -84,8 +81,8 @@ class Group:
 
     name: str
     path: tuple[str, ...]
-    label: Texts = NO_TEXTS
-    hint: Texts = NO_TEXTS
+    label: Texts = field(default_factory=dict)
+    hint: Texts = field(default_factory=dict)
     relevant: str = ""
     row: int = 0
 
@@ -105,17 +102,17 @@ class Item:
     path: tuple[str, ...]
     row: int = 0
     list_name: str = ""
-    label: Texts = NO_TEXTS
-    hint: Texts = NO_TEXTS
-    guidance: Texts = NO_TEXTS
-    evidence: Texts = NO_TEXTS
+    label: Texts = field(default_factory=dict)
+    hint: Texts = field(default_factory=dict)
+    guidance: Texts = field(default_factory=dict)
+    evidence: Texts = field(default_factory=dict)
     descriptors: Mapping[str, Texts] = field(default_factory=dict)
     required: str = ""
-    required_message: Texts = NO_TEXTS
+    required_message: Texts = field(default_factory=dict)
     relevant: str = ""
     readonly: str = ""
     constraint: str = ""
-    constraint_message: Texts = NO_TEXTS
+    constraint_message: Texts = field(default_factory=dict)
     calculation: str = ""
     choice_filter: str = ""
     default: str = ""
@@ -168,8 +165,8 @@ class Section:
     """A top-level group: one page of the questionnaire. `dimension` is set for the section of a dimension."""
 
     name: str
-    label: Texts = NO_TEXTS
-    hint: Texts = NO_TEXTS
+    label: Texts = field(default_factory=dict)
+    hint: Texts = field(default_factory=dict)
     relevant: str = ""
     dimension: int | None = None
     row: int = 0

@@ -91,15 +91,11 @@ def parse(source: str, *, choice_filter: bool = False) -> Expression:
         # Past XPath1Parser.parse, which would evaluate without an instance.
         root = Parser.parse(XFormsParser(), translated)
     except (ElementPathError, SyntaxError) as error:
-        raise ExpressionError(
-            _("the expression cannot be read: %(reason)s") % {"reason": _plain(error)}
-        ) from error
+        raise ExpressionError(_("the expression cannot be read: %(reason)s") % {"reason": _plain(error)}) from error
     columns, uses_current = _check_tree(root)
     if columns and not choice_filter:
         raise ExpressionError(_("“%(name)s” must be written as ${%(name)s}") % {"name": sorted(columns)[0]})
-    return Expression(
-        source, frozenset(names), frozenset(choice_questions), uses_current, frozenset(columns), root
-    )
+    return Expression(source, frozenset(names), frozenset(choice_questions), uses_current, frozenset(columns), root)
 
 
 def _plain(error: Exception) -> str:
@@ -116,9 +112,7 @@ def _translate_source(source: str, names: set[str], choice_questions: set[str]) 
         code = source[position : literal.start() if literal else len(source)]
         depth = _check_code(code, depth)
         names.update(_REFERENCE.findall(code))
-        yield _REFERENCE.sub(
-            lambda match: f" ${variable(match[1])} ", code.replace("jr:choice-name", "jr-choice-name")
-        )
+        yield _REFERENCE.sub(lambda match: f" ${variable(match[1])} ", code.replace("jr:choice-name", "jr-choice-name"))
         if literal is None:
             return
         position = literal.end()
@@ -148,14 +142,12 @@ def _check_code(code: str, depth: int) -> int:
     for character in bare:
         depth += (character == "(") - (character == ")")
         if depth > MAX_NESTING:
-            raise ExpressionError(
-                _("parentheses are nested more than %(limit)d deep") % {"limit": MAX_NESTING}
-            )
+            raise ExpressionError(_("parentheses are nested more than %(limit)d deep") % {"limit": MAX_NESTING})
     return depth
 
 
 def _check_tree(root: XPathToken) -> tuple[set[str], bool]:
-    """Walk the tree without recursion: depth bounded, quoted references only where jr:choice-name has them."""
+    """Walk the tree without recursion: bounded depth, quoted references in jr:choice-name() only."""
     columns: set[str] = set()
     uses_current = False
     stack: list[tuple[XPathToken, int, bool]] = [(root, 1, False)]

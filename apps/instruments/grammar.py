@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 import regex
 from django.utils.translation import gettext as _
@@ -90,7 +90,7 @@ def _boolean(token: XPathToken, context: Any) -> bool:
 class XFormsParser(XPath1Parser):  # type: ignore[type-arg,unused-ignore]  # generic only in elementpath's stubs
     """XPath cut down to what an XLSForm expression may say; see the module's docstring."""
 
-    symbol_table: ClassVar[dict[str, Any]] = {
+    symbol_table: dict[str, Any] = {
         symbol: XPath1Parser.symbol_table[symbol]
         for symbol in (
             "(start)", "(end)", "(invalid)", "(unknown)", "(string)", "(float)", "(decimal)", "(integer)",
@@ -349,6 +349,15 @@ def _substr(token: XPathFunction, context: Instance) -> str:
         return ""
     low, high = (int(max(-len(text), min(len(text), edge))) for edge in (start, end))
     return text[low:high]
+
+
+@_function("substring", (2, 3))
+def _substring(token: XPathFunction, context: Instance) -> str:
+    text = _string(token[0], context)
+    start = _round(_number(token[1], context))
+    end = start + _round(_number(token[2], context)) if len(token) > 2 else math.inf
+    # XPath 1.0, 4.2: characters whose position, counted from 1, is at least start and less than end.
+    return "".join(character for at, character in enumerate(text, start=1) if start <= at < end)
 
 
 @_function("selected-at", 2)

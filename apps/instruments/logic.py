@@ -18,8 +18,9 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from apps.instruments import definition, expressions
-from apps.instruments.definition import NO_TEXTS, Form, Item, Texts, localized
-from apps.instruments.expressions import Expression, ExpressionError, Instance, parse, variable
+from apps.instruments.definition import Form, Item, Texts, localized
+from apps.instruments.expressions import Expression, parse
+from apps.instruments.grammar import ExpressionError, Instance, variable
 from apps.instruments.values import Value, as_boolean, as_string
 
 Answer = str | Sequence[str] | None
@@ -49,10 +50,10 @@ class LogicError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """An answer that cannot stand. `kind` is CONSTRAINT, NOT_A_CHOICE or WRONG_TYPE; `message` the author's."""
+    """An answer that cannot stand: CONSTRAINT (with the author's message), NOT_A_CHOICE or WRONG_TYPE."""
 
     kind: str
-    message: Texts = NO_TEXTS
+    message: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +160,7 @@ class CompiledForm:
     def initial_answers(self, *, now: datetime | None = None) -> dict[str, str]:
         """Return the defaults: fixed ones, and those calculated when the form is first opened."""
         items = self.form.items.values()
-        answers = {
-            item.name: item.default for item in items if item.default and not item.default_is_expression
-        }
+        answers = {item.name: item.default for item in items if item.default and not item.default_is_expression}
         instance = self._instance(now, "")
         for name, answer in answers.items():
             instance.variables[variable(name)] = _typed(self.form.items[name], answer)
@@ -175,9 +174,7 @@ class CompiledForm:
     def text(self, texts: Texts, state: State, language: str) -> str:
         """Return a label or hint in `language` with `${name}` replaced by the value of the item."""
         text = localized(texts, language, self.form.default_language)
-        return expressions.interpolate(
-            text, lambda name: state.items[name].value if name in state.items else ""
-        )
+        return expressions.interpolate(text, lambda name: state.items[name].value if name in state.items else "")
 
     def _reach(self, changed: str) -> tuple[frozenset[str], tuple[str, ...]]:
         """Which nodes a change reaches, and which must be evaluated, in order, to say how."""
@@ -245,9 +242,7 @@ class CompiledForm:
         answer = answers.get(node.name) if node.item is not None and node.item.takes_answer else None
         return plain_answer(answer)
 
-    def _holds(
-        self, node: _Node, column: str, instance: Instance, default: bool, current: Value = ""
-    ) -> bool:
+    def _holds(self, node: _Node, column: str, instance: Instance, default: bool, current: Value = "") -> bool:
         expression = node.expressions.get(column)
         if expression is None:
             return default
@@ -339,7 +334,7 @@ def compile_form(form: Form) -> CompiledForm:
     """Parse and order the logic of `form`.
 
     Raises LogicError naming every expression that cannot be parsed, every reference to a name that does
-    not exist or is not an item, and every item in a cycle. Work is linear in items, expressions and references.
+    not exist or is not an item, and every item in a cycle. Work is linear in expressions and references.
     """
     problems: list[LogicProblem] = []
     nodes = {node.name: node for node in _nodes(form, problems)}
@@ -353,15 +348,11 @@ def _nodes(form: Form, problems: list[LogicProblem]) -> Iterator[_Node]:
     items = form.items
     for section in form.sections:
         columns = {"relevant": section.relevant}
-        yield _node(
-            section.name, "", None, section.row, columns, (section.label, section.hint), items, problems
-        )
+        yield _node(section.name, "", None, section.row, columns, (section.label, section.hint), items, problems)
         for group in section.groups:
             parent = group.path[-2] if len(group.path) > 1 else section.name
             columns = {"relevant": group.relevant}
-            yield _node(
-                group.name, parent, None, group.row, columns, (group.label, group.hint), items, problems
-            )
+            yield _node(group.name, parent, None, group.row, columns, (group.label, group.hint), items, problems)
         for item in section.items:
             columns = {
                 "relevant": item.relevant,

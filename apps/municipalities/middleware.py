@@ -9,7 +9,9 @@ Django's ATOMIC_REQUESTS would commit before a TemplateResponse is rendered; a l
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
@@ -21,11 +23,30 @@ from django.utils import timezone
 from apps.accounts.second_factor import second_factor_missing
 from apps.audit.actions import record
 from apps.core import scope
+from apps.core.htmx import is_htmx
 from apps.municipalities.models import Membership, Municipality
+from apps.municipalities.queries.memberships import leading_membership
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 PROJECT_STAFF = "project_staff"
-_MUNICIPALITY_PATH = re.compile(r"^/k/(?P<slug>[-a-z0-9]+)/")
+#: Session key: the municipality whose identity provider signed the session in.
+SSO_MUNICIPALITY = "sso_municipality"
+NOWHERE = "nowhere"
+#: Pages below /accounts/ for a session that is limited to a municipality. On all others its provider could give itself
+#: a way into the account that is not limited: a password, a passkey, another address.
+ACCOUNT_PAGES_FOR_LIMITED = frozenset(
+    {
+        "account_login",
+        "account_logout",
+        "account_inactive",
+        "account_email_verification_sent",
+        "account_confirm_email",
+        "socialaccount_login_cancelled",
+        "socialaccount_login_error",
+        "openid_connect_callback",
+    }
+)
+_MUNICIPALITY_PATH = re.compile(r"^/k/(?P<slug>[-a-zA-Z0-9_]+)/")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -45,6 +66,8 @@ class ScopeMiddleware:
                 return self._in_programme(request)
             if path.startswith("/me/"):
                 return self._in_own_scope(request)
+            if path.startswith("/accounts/"):
+                _refuse_account_pages(request)
         except Http404 as missing:
             return not_found(request, missing)
         with scope.unscoped(read_only=is_read_only(request)):
@@ -58,25 +81,24 @@ class ScopeMiddleware:
         municipality = Municipality.objects.filter(slug=slug, is_active=True).first()
         if municipality is None:
             raise Http404
-        request.municipality = municipality
-        request.roles = frozenset()
         open_to_guests = _is_listed(request, settings.MUNICIPALITY_PAGES_FOR_GUESTS)
+        is_elsewhere = limited_to(request) not in (None, str(municipality.pk))
         if not open_to_guests:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
-            if limited_to(request) not in (None, str(municipality.pk)):
+                return to_sign_in(request)
+            if is_elsewhere:
                 raise Http404
+        request.municipality = municipality
+        request.roles = frozenset()
+        request.membership = None
         with scope.enter(scope.municipality(municipality), read_only=is_read_only(request)):
-            if request.user.is_authenticated:
-                request.memberships = list(
-                    Membership.objects.filter(user=request.user, ended_at=None).select_related("org_unit")
-                )
-                request.roles = frozenset(membership.role for membership in request.memberships)
+            if request.user.is_authenticated and not is_elsewhere:
+                _load_memberships(request)
             if not request.roles and not open_to_guests:
                 if not request.user.is_project_staff or limited_to(request) is not None:
                     raise Http404
                 request.roles = frozenset({PROJECT_STAFF})
-            if not open_to_guests and second_factor_missing(request.user, request.roles):
+            if not open_to_guests and second_factor_missing(request, request.roles):
                 return redirect("second-factor-required")
             response = self.get_response(request)
         if request.roles == {PROJECT_STAFF}:
@@ -85,29 +107,54 @@ class ScopeMiddleware:
 
     def _in_programme(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return to_sign_in(request)
         if not request.user.is_project_staff or limited_to(request) is not None:
             raise Http404
         request.roles = frozenset({PROJECT_STAFF})
-        if second_factor_missing(request.user, request.roles):
+        if second_factor_missing(request, request.roles):
             return redirect("second-factor-required")
         with scope.enter(scope.programme(), read_only=is_read_only(request)):
             return self.get_response(request)
 
     def _in_own_scope(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        within = Municipality.objects.filter(pk=limit).first() if (limit := limited_to(request)) else None
-        if limit and within is None:
-            raise Http404
+            return to_sign_in(request)
+        within = None
+        if (limit := limited_to(request)) is not None:
+            within = Municipality.objects.filter(pk=limit).first() if limit != NOWHERE else None
+            if within is None:
+                raise Http404
         with scope.enter(scope.person(request.user, within=within), read_only=is_read_only(request)):
             return self.get_response(request)
 
 
 def limited_to(request: HttpRequest) -> str | None:
-    """Key of the municipality whose identity provider signed this session in: it can go nowhere else."""
-    limit = request.session.get("sso_municipality")
-    return str(limit) if limit else None
+    """Key of the municipality whose identity provider signed this session in: it can go nowhere else.
+
+    None: not limited. NOWHERE: it came through a provider, but not clearly through one municipality's.
+    """
+    limit = request.session.get(SSO_MUNICIPALITY)
+    records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY)
+    providers = {
+        str(entry.get("provider"))
+        for entry in (records if isinstance(records, list) else [])
+        if isinstance(entry, dict) and entry.get("method") == "socialaccount"
+    }
+    if limit:
+        providers.add(str(limit))
+    if not providers:
+        return None
+    return providers.pop() if len(providers) == 1 else NOWHERE
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The way to the sign-in page, also for a fragment that htmx asked for after the session had ended."""
+    if is_htmx(request):
+        page = urlsplit(request.headers.get("HX-Current-URL", "")).path
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = redirect_to_login(page or "/me/").url
+        return response
+    return redirect_to_login(request.get_full_path())
 
 
 def is_read_only(request: HttpRequest) -> bool:
@@ -115,7 +162,23 @@ def is_read_only(request: HttpRequest) -> bool:
     return request.method in SAFE_METHODS and not _is_listed(request, settings.WRITING_GETS)
 
 
-def _is_listed(request: HttpRequest, names: "list[str]") -> bool:
+def _load_memberships(request: HttpRequest) -> None:
+    request.memberships = list(
+        Membership.objects.filter(user=request.user, ended_at=None).select_related("org_unit")
+    )
+    request.roles = frozenset(membership.role for membership in request.memberships)
+    request.membership = leading_membership(request.memberships)
+
+
+def _refuse_account_pages(request: HttpRequest) -> None:
+    """Keep a session that is limited to a municipality away from what protects the account as a whole."""
+    if not request.user.is_authenticated or limited_to(request) is None:
+        return
+    if not _is_listed(request, ACCOUNT_PAGES_FOR_LIMITED):
+        raise Http404
+
+
+def _is_listed(request: HttpRequest, names: "list[str] | frozenset[str]") -> bool:
     try:
         return resolve(request.path_info).view_name in names
     except Resolver404:

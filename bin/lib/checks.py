@@ -73,15 +73,24 @@ def run(check: Check) -> Outcome:
     return Outcome(check, result.returncode == 0, time.monotonic() - began, result.stdout)
 
 
+def report(outcome: Outcome) -> None:
+    """One line; what a failed check said below it."""
+    print(
+        f"{'ok    ' if outcome.passed else 'FAILED'} {outcome.seconds:6.1f} s  {outcome.check.name}",
+        flush=True,
+    )
+    if not outcome.passed:
+        print(outcome.output.rstrip()[-6000:], flush=True)
+
+
 def run_checks() -> list[str]:
     """Run all checks, two at a time, and print each as it ends; the names of those that failed."""
     failed = []
     with ThreadPoolExecutor(max_workers=2) as pool:
         for outcome in pool.map(run, checks()):
-            print(f"{'ok    ' if outcome.passed else 'FAILED'} {outcome.seconds:6.1f} s  {outcome.check.name}", flush=True)
+            report(outcome)
             if not outcome.passed:
                 failed.append(outcome.check.name)
-                print(outcome.output.rstrip()[-6000:], flush=True)
     return failed
 
 
@@ -92,12 +101,9 @@ def find_chromium() -> str | None:
     found = given or next(filter(None, map(shutil.which, names)), None)
     if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
         print("· installing Chromium for the browser tests", flush=True)
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
-        if subprocess.run(install, env=env, **quiet).returncode != 0:  # type: ignore[call-overload]
-            subprocess.run(["apt-get", "update", "-qq"], env=env, **quiet)  # type: ignore[call-overload]
-            subprocess.run(install, env=env, **quiet)  # type: ignore[call-overload]
+        apt = "export DEBIAN_FRONTEND=noninteractive; apt-get -y -qq"
+        install = f"{apt} install --no-install-recommends chromium"
+        subprocess.run(["/bin/sh", "-c", f"({install} || ({apt} update; {install})) >/dev/null 2>&1"])
         found = shutil.which("chromium")
     return found
 
@@ -113,7 +119,7 @@ def pytest_command(arguments: Sequence[str]) -> list[str]:
 
 def main(arguments: Sequence[str]) -> int:
     os.chdir(ROOT)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
     began = time.monotonic()
     failed: list[str] = []
     with shared(
@@ -127,17 +133,18 @@ def main(arguments: Sequence[str]) -> int:
         compiled = run(Check("translations: compile", [*MANAGE, "translations", "compile"], {}))
         if not compiled.passed:
             failed.append(compiled.check.name)
-            print(f"FAILED {compiled.seconds:6.1f} s  {compiled.check.name}\n{compiled.output[-6000:]}", flush=True)
+            report(compiled)
         if not arguments:
             failed += run_checks()
         chromium = find_chromium()
         if chromium:
             os.environ["KFA_CHROMIUM"] = chromium
         else:
-            print("!!!!!! NO CHROMIUM: THE BROWSER TESTS ARE SKIPPED (apt install chromium) !!!!!!", flush=True)
+            print("!!!!!! NO CHROMIUM: BROWSER TESTS ARE SKIPPED (apt install chromium) !!!!!!", flush=True)
         tests = subprocess.run(pytest_command(arguments), stdin=subprocess.DEVNULL).returncode
     if failed:
-        print(f"\n{time.monotonic() - began:.0f} s. Checks that failed before the tests: {', '.join(failed)}", flush=True)
+        seconds = time.monotonic() - began
+        print(f"\n{seconds:.0f} s. Checks that failed before the tests: {', '.join(failed)}", flush=True)
     return tests or (1 if failed else 0)
 
 

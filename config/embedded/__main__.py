@@ -15,7 +15,7 @@ from config.embedded.process import EmbeddedError, dies_with_parent
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m config.embedded", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    run = commands.add_parser("run", help="run a command with DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL set")
+    run = commands.add_parser("run", help="run a command beside the services, told where they are")
     run.add_argument("--durable", action="store_true", help="as in production; otherwise fast, for tests")
     run.add_argument("argv", nargs="+", metavar="COMMAND")
     serve = commands.add_parser("serve", help="what run starts in the background")
@@ -50,6 +50,13 @@ def main(arguments: list[str] | None = None) -> int:
         return 3
 
 
+def inherited() -> dict[str, str]:
+    """The environment as it was given to us: importing the package `config` names settings for Celery."""
+    given = Path("/proc/self/environ").read_bytes().split(b"\0")
+    names = {entry.partition(b"=")[0].decode(errors="surrogateescape") for entry in given}
+    return {name: value for name, value in os.environ.items() if name in names}
+
+
 def run_command(directory: Path, argv: list[str], *, durable: bool = False) -> int:
     """Run `argv` beside the services of `directory` and return its exit status.
 
@@ -59,7 +66,8 @@ def run_command(directory: Path, argv: list[str], *, durable: bool = False) -> i
     with supervisor.shared(
         directory, durable=durable, with_postgres=with_postgres, with_redis=with_redis, separate=True
     ) as services:
-        child = subprocess.Popen(argv, env=os.environ | services.env(), preexec_fn=dies_with_parent(signal.SIGTERM))
+        env = inherited() | services.env()
+        child = subprocess.Popen(argv, env=env, preexec_fn=dies_with_parent(signal.SIGTERM))
 
         def forward(number: int, frame: FrameType | None) -> None:
             child.send_signal(number)

@@ -51,7 +51,7 @@ class Cluster:
 
     def env(self) -> dict[str, str]:
         """The variables that the settings read, for the services that are here."""
-        variables = {}
+        variables: dict[str, str] = {}
         if self.with_postgres:
             variables |= {"DATABASE_URL": self.database_url, "DATABASE_OWNER_URL": self.database_owner_url}
         if self.with_redis:

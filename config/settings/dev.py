@@ -2,8 +2,9 @@
 
 import secrets
 
-from config.settings.base import *  # noqa: F403
-from config.settings.base import BASE_DIR, INSTALLED_APPS, MFA_REQUIRED_ROLES, STORAGES, env
+from config.settings import environment as env
+from config.settings.base import *
+from config.settings.base import BASE_DIR, INSTALLED_APPS, MFA_REQUIRED_ROLES, STORAGES
 
 DEBUG = env.flag("KFA_DEBUG", False)
 DEMO = env.flag("KFA_DEMO", False)

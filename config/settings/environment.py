@@ -14,6 +14,11 @@ def required(name: str) -> str:
     return value
 
 
+def optional(name: str, default: str = "") -> str:
+    """Value of the environment variable `name`, or `default`."""
+    return os.environ.get(name, default)
+
+
 def flag(name: str, default: bool = False) -> bool:
     """Boolean of the environment variable `name`: 1/true/yes/on or 0/false/no/off."""
     value = os.environ.get(name, "").strip().lower()

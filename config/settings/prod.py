@@ -1,11 +1,13 @@
 """Production. Nothing has a default that would be unsafe: what is missing stops the start."""
 
 from email.utils import parseaddr
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config.settings.base import *  # noqa: F403
-from config.settings.base import INSTALLED_APPS, STORAGES, env
+from config.settings import environment as env
+from config.settings.base import *
+from config.settings.base import INSTALLED_APPS, STORAGES
 
 DEBUG = False
 DEMO = False
@@ -15,8 +17,8 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 
 EMAIL_HOST = env.required("KFA_EMAIL_HOST")
 EMAIL_PORT = env.integer("KFA_EMAIL_PORT", 587)
-EMAIL_HOST_USER = env.os.environ.get("KFA_EMAIL_USER", "")
-EMAIL_HOST_PASSWORD = env.os.environ.get("KFA_EMAIL_PASSWORD", "")
+EMAIL_HOST_USER = env.optional("KFA_EMAIL_USER")
+EMAIL_HOST_PASSWORD = env.optional("KFA_EMAIL_PASSWORD")
 EMAIL_USE_TLS = env.flag("KFA_EMAIL_TLS", True)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.required("KFA_EMAIL_FROM")
@@ -33,8 +35,8 @@ CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
-MEDIA_ROOT = env.required("KFA_MEDIA_ROOT")
-STATIC_ROOT = env.os.environ.get("KFA_STATIC_ROOT", "/srv/static")
+MEDIA_ROOT = Path(env.required("KFA_MEDIA_ROOT"))
+STATIC_ROOT = Path(env.optional("KFA_STATIC_ROOT", "/srv/static"))
 
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
     raise ImproperlyConfigured("KFA_SECRET_KEY must have at least 50 characters, made at random.")

@@ -2,7 +2,7 @@
 
 import os
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 from config.settings.base import BASE_DIR, DATABASES, INSTALLED_APPS
 
 SECRET_KEY = "only-for-tests-" + "x" * 50

@@ -17,7 +17,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     begin_with: str | None = None
 
     def _set_autocommit(self, autocommit: bool) -> None:
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc]  # private, not in the stubs
         if autocommit or self.begin_with is None:
             return
         statements, self.begin_with = self.begin_with, None

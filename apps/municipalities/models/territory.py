@@ -27,23 +27,31 @@ def _ars_has_the_length_of_its_kind() -> Q:
 class Territory(SharedModel):
     """A territory of the official register: from a Land down to a single Gemeinde.
 
-    The row stays the same while the territory exists, whatever it is called and whichever association it belongs
-    to (TerritoryChange keeps that); a territory that ends gets `valid_to`. `valid_from` is None for those that
-    were there when the register was first imported. Population and area of the upper levels are sums.
+    The row stays the same while the territory exists, whatever it is called and whichever association it
+    belongs to (TerritoryChange keeps that); a territory that ends gets `valid_to`. `valid_from` is None for
+    those that were there when the register was first imported. Population and area of the upper levels are
+    sums.
     """
 
     shared_because: ClassVar[str] = "Official register of all German municipalities, public data."
 
     kind = models.CharField(_("Level"), max_length=20, choices=TerritoryKind.choices)
     ars = models.CharField(_("Regional key (ARS)"), max_length=12)
-    ags = models.CharField(_("Municipality key (AGS)"), max_length=8, null=True, blank=True)  # noqa: DJ001  # none, not empty
+    ags = models.CharField(  # noqa: DJ001  # NULL: no AGS, and unique
+        _("Municipality key (AGS)"), max_length=8, null=True, blank=True
+    )
     name = models.CharField(_("Name"), max_length=160)
     # Keys of the search, see register/search.py: "Lübeck, Hansestadt" → "luebeck" and "lubeck".
     search_name = models.TextField(editable=False)
     search_plain = models.TextField(editable=False)
     land = models.CharField(_("Land"), max_length=2)
     parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children", verbose_name=_("Part of")
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+        verbose_name=_("Part of"),
     )
     type_code = models.CharField(_("Type"), max_length=2, choices=TypeCode.choices, blank=True)
     population = models.PositiveIntegerField(_("Inhabitants"), null=True, blank=True)
@@ -57,7 +65,9 @@ class Territory(SharedModel):
         _("Degree of urbanisation"), max_length=2, choices=Urbanisation.choices, blank=True
     )
     valid_from = models.DateField(_("Valid from"), null=True, blank=True)
-    valid_to = models.DateField(_("Valid until"), null=True, blank=True)  # the first day on which it is no more
+    valid_to = models.DateField(
+        _("Valid until"), null=True, blank=True
+    )  # the first day on which it is no more
     as_of = models.DateField(_("State of the register"))
     successors: "models.ManyToManyField[Territory, TerritorySuccession]" = models.ManyToManyField(
         "self",
@@ -70,23 +80,35 @@ class Territory(SharedModel):
     class Meta:
         ordering = ["search_name", "ars"]
         indexes = [
-            models.Index(fields=["search_name"], opclasses=["text_pattern_ops"], name="territory_search_name"),
-            models.Index(fields=["search_plain"], opclasses=["text_pattern_ops"], name="territory_search_plain"),
+            models.Index(
+                fields=["search_name"], opclasses=["text_pattern_ops"], name="territory_search_name"
+            ),
+            models.Index(
+                fields=["search_plain"], opclasses=["text_pattern_ops"], name="territory_search_plain"
+            ),
             models.Index(fields=["ars"], opclasses=["varchar_pattern_ops"], name="territory_ars_prefix"),
             models.Index(fields=["ags"], opclasses=["varchar_pattern_ops"], name="territory_ags_prefix"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "ars"], condition=_OPEN, name="territory_ars_once_valid"),
             models.UniqueConstraint(fields=["ags"], condition=_OPEN, name="territory_ags_once_valid"),
-            models.CheckConstraint(condition=Q(kind__in=TerritoryKind.values), name="territory_kind_is_known"),
-            models.CheckConstraint(condition=_ars_has_the_length_of_its_kind(), name="territory_ars_has_its_length"),
             models.CheckConstraint(
-                condition=Q(kind=TerritoryKind.MUNICIPALITY, ags__regex=r"^[0-9]{8}$")
+                condition=Q(kind__in=TerritoryKind.values), name="territory_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=_ars_has_the_length_of_its_kind(), name="territory_ars_has_its_length"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=TerritoryKind.MUNICIPALITY, ags__isnull=False, ags__regex=r"^[0-9]{8}$")
                 | (~Q(kind=TerritoryKind.MUNICIPALITY) & Q(ags__isnull=True)),
                 name="territory_ags_for_municipalities",
             ),
-            models.CheckConstraint(condition=Q(land__regex=r"^[0-9]{2}$"), name="territory_land_has_two_digits"),
-            models.CheckConstraint(condition=Q(postcode__regex=r"^([0-9]{5})?$"), name="territory_postcode_format"),
+            models.CheckConstraint(
+                condition=Q(land__regex=r"^[0-9]{2}$"), name="territory_land_has_two_digits"
+            ),
+            models.CheckConstraint(
+                condition=Q(postcode__regex=r"^([0-9]{5})?$"), name="territory_postcode_format"
+            ),
             models.CheckConstraint(
                 condition=Q(valid_from__isnull=True) | _OPEN | Q(valid_to__gt=F("valid_from")),
                 name="territory_ends_after_it_began",
@@ -109,7 +131,8 @@ class Territory(SharedModel):
 
     @property
     def district(self) -> "Territory | None":
-        """The district that a municipality or association lies in; None for others, independent cities included.
+        """The district that a municipality or association lies in; None for others, independent cities
+        included.
 
         Reads parents: fetch with select_related("parent__parent").
         """
@@ -172,12 +195,29 @@ class TerritoryChange(SharedModel):
     class Meta:
         ordering = ["-date", "field"]
         constraints = [
-            models.CheckConstraint(condition=Q(field__in=["name", "type_code", "ars"]), name="territory_change_field"),
+            models.CheckConstraint(
+                condition=Q(field__in=["name", "type_code", "ars"]), name="territory_change_field"
+            ),
             models.CheckConstraint(condition=~Q(old=F("new")), name="territory_change_changes_something"),
         ]
 
     def __str__(self) -> str:
         return f"{self.territory_id}: {self.old} → {self.new}"
+
+    @property
+    def old_display(self) -> str:
+        """The former value as people read it."""
+        return self._display(self.old)
+
+    @property
+    def new_display(self) -> str:
+        """The later value as people read it."""
+        return self._display(self.new)
+
+    def _display(self, value: str) -> str:
+        if self.field != self.Field.TYPE_CODE:
+            return value
+        return str(dict(TypeCode.choices).get(value, value))
 
 
 class TerritoryImport(SharedModel):
@@ -220,7 +260,8 @@ class MunicipalityTerritory(SharedModel):
                 fields=["territory"], condition=_OPEN, name="territory_has_one_municipality_at_a_time"
             ),
             models.CheckConstraint(
-                condition=_OPEN | Q(valid_to__gt=F("valid_from")), name="municipality_territory_ends_after_it_began"
+                condition=_OPEN | Q(valid_to__gt=F("valid_from")),
+                name="municipality_territory_ends_after_it_began",
             ),
         ]
 

@@ -90,7 +90,7 @@ def type_class(units: Sequence[Unit]) -> TypeClass:
 
 
 def total_population(units: Sequence[Unit]) -> int | None:
-    """Inhabitants of all territories, nobody twice where one lies inside another; None where one is unknown."""
+    """Inhabitants of all territories, nobody twice where one lies inside another; None where unknown."""
     outermost = [unit for unit in units if not any(_contains(other, unit) for other in units)]
     total = 0
     for unit in outermost:

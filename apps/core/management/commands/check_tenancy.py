@@ -8,7 +8,9 @@ from apps.core.isolation_report import probe_without_scope, scope_roles_missing,
 
 
 class Command(BaseCommand):
-    help = "Prints for each table whether PostgreSQL keeps the municipalities apart; exits with 1 where it finds a hole."
+    help = (
+        "Prints for each table whether PostgreSQL keeps the municipalities apart; exits with 1 where it finds a hole."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         holes = [f"connection: {problem}" for problem in problems_of_application_role()]

@@ -1,0 +1,166 @@
+"""allauth's German mixes Du and Sie, and calls things by other names than the rest of the house.
+
+Its source strings that people here can meet are listed, so that they enter our own German catalogue, which wins.
+"""
+
+from django.utils.translation import gettext_noop as _
+
+WORDING = (
+    _("You cannot remove your primary email address."),
+    _("The email address and/or password you specified are not correct."),
+    _("Please type your current password."),
+    _("Incorrect code."),
+    _("Incorrect password."),
+    _("Invalid or expired key."),
+    _("The password reset token was invalid."),
+    _("You cannot add more than %d email addresses."),
+    _("A user is already registered with this email address."),
+    _("Too many failed login attempts. Try again later."),
+    _("Your primary email address must be verified."),
+    _("Please select only one."),
+    _("The new value must be different from the current one."),
+    _("Be patient, you are sending too many requests."),
+    _("Use your password"),
+    _("Use authenticator app or code"),
+    _("Use a security key"),
+    _("You must type the same password each time."),
+    _("Email"),
+    _("Email address"),
+    _("Forgot your password?"),
+    _("Password (again)"),
+    _("New Password (again)"),
+    _("Current Password"),
+    _("Master key"),
+    _("Backup key"),
+    _("Key nr. {number}"),
+    _("Passwordless"),
+    _(
+        "Enabling passwordless operation allows you to sign in using just this key, but imposes "
+        "additional requirements such as biometrics or PIN protection."
+    ),
+    _("You cannot add an email address to an account protected by two-factor authentication."),
+    _("You cannot deactivate two-factor authentication."),
+    _("You cannot generate recovery codes without having two-factor authentication enabled."),
+    _("You cannot activate two-factor authentication until you have verified your email address."),
+    _("Account Inactive"),
+    _("This account is inactive."),
+    _("Confirm"),
+    _("Confirm Access"),
+    _("Please reauthenticate to safeguard your account."),
+    _("Alternative options"),
+    _("Email Addresses"),
+    _("The following email addresses are associated with your account:"),
+    _("Make Primary"),
+    _("Primary"),
+    _("Verified"),
+    _("Unverified"),
+    _("Re-send Verification"),
+    _("Remove"),
+    _("Add Email Address"),
+    _("Add Email"),
+    _("Do you really want to remove the selected email address?"),
+    _("Email Changed"),
+    _("Your email has been changed from %(from_email)s to %(to_email)s."),
+    _("Email Confirmation"),
+    _("Your email has been confirmed."),
+    _("Please Confirm Your Email Address"),
+    _("Email Removed"),
+    _("Email address %(deleted_email)s has been removed from your account."),
+    _("Password Changed"),
+    _("Password Reset"),
+    _("Password Set"),
+    _("Your password has been changed."),
+    _("Your password has been reset."),
+    _("Your password has been set."),
+    _("Unknown Account"),
+    _("Sign Out"),
+    _("Are you sure you want to sign out?"),
+    _("You cannot remove your primary email address (%(email)s)."),
+    _("Confirmation email sent to %(email)s."),
+    _("You have confirmed %(email)s."),
+    _("Removed email address %(email)s."),
+    _("You have signed out."),
+    _("Password successfully changed."),
+    _("Password successfully set."),
+    _("Primary email address set."),
+    _("Unable to confirm %(email)s because it is already confirmed by a different account."),
+    _(
+        "Forgotten your password? Enter your email address below, and we'll send you an email "
+        "allowing you to reset it."
+    ),
+    _("Reset My Password"),
+    _("Please contact us if you have any trouble resetting your password."),
+    _(
+        "We have sent you an email. If you have not received it please check your spam folder. "
+        "Otherwise contact us if you do not receive it in a few minutes."
+    ),
+    _("Bad Token"),
+    _(
+        "The password reset link was invalid, possibly because it has already been used.  Please "
+        "request a <a href=\"%(passwd_reset_url)s\">new password reset</a>."
+    ),
+    _("Your password is now changed."),
+    _("Enter your password:"),
+    _("You are already logged in as %(user_display)s."),
+    _("Warning:"),
+    _(
+        "You currently do not have any email address set up. You should really add an email "
+        "address so you can receive notifications, reset your password, etc."
+    ),
+    _("Verify Your Email Address"),
+    _(
+        "We have sent an email to you for verification. Follow the link provided to finalize the "
+        "signup process. If you do not see the verification email in your main inbox, check your "
+        "spam folder. Please contact us if you do not receive the verification email within a "
+        "few minutes."
+    ),
+    _("Two-Factor Authentication"),
+    _("Your account is protected by two-factor authentication. Please enter an authenticator code:"),
+    _("Enter an authenticator code:"),
+    _("Authenticator code"),
+    _("Code"),
+    _("A new set of Two-Factor Authentication recovery codes has been generated."),
+    _("New Recovery Codes Generated"),
+    _("Authenticator app activated."),
+    _("Authenticator App Activated"),
+    _("Authenticator app deactivated."),
+    _("Authenticator App Deactivated"),
+    _("A new security key has been added."),
+    _("Security Key Added"),
+    _("A security key has been removed."),
+    _("Security Key Removed"),
+    _("Authentication using an authenticator app is active."),
+    _("An authenticator app is not active."),
+    _("Deactivate"),
+    _("Activate"),
+    _("Security Keys"),
+    _("No security keys have been added."),
+    _("Recovery Codes"),
+    _("No recovery codes set up."),
+    _("Generate"),
+    _("A new set of recovery codes has been generated."),
+    _("Security key added."),
+    _("Security key removed."),
+    _("You are about to generate a new set of recovery codes for your account."),
+    _("This action will invalidate your existing codes."),
+    _("Unused codes"),
+    _("Activate Authenticator App"),
+    _(
+        "To protect your account with two-factor authentication, scan the QR code below with "
+        "your authenticator app. Then, input the verification code generated by the app below."
+    ),
+    _("Authenticator secret"),
+    _("You can store this secret and use it to reinstall your authenticator app at a later time."),
+    _("Deactivate Authenticator App"),
+    _("You are about to deactivate authenticator app based authentication. Are you sure?"),
+    _("Add Security Key"),
+    _("Remove Security Key"),
+    _("Are you sure you want to remove this security key?"),
+    _("Edit Security Key"),
+    _("Successfully signed in as %(name)s."),
+    _("Third-Party Account Connected"),
+    _("A third-party account from %(provider)s has been connected to your account."),
+    _("The third-party account has been connected."),
+    _("The third-party account is already connected to a different account."),
+    _("Signed out of all other sessions."),
+)

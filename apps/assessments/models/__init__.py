@@ -1,0 +1,16 @@
+from apps.assessments.models.answer import Answer, DoneBy, Special
+from apps.assessments.models.assessment import Assessment, AssessmentSection
+from apps.assessments.models.result import DimensionResult, Signature
+from apps.assessments.models.wave import Profile, Wave
+
+__all__ = [
+    "Answer",
+    "Assessment",
+    "AssessmentSection",
+    "DimensionResult",
+    "DoneBy",
+    "Profile",
+    "Signature",
+    "Special",
+    "Wave",
+]

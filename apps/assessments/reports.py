@@ -1,0 +1,123 @@
+"""The report on an assessment, declared to the engine that makes it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.assessments.report_data import ReportData, ReportItem, ReportProfileRow
+from apps.core.levels import LEVELS, SPECIAL_ANSWERS
+from apps.core.report_declaration import BuiltReport, Progress, ReportDefinition, register
+from apps.municipalities.middleware import PROJECT_STAFF
+from apps.municipalities.models import Role
+from apps.reports.charts import WIDE, ProfileRow, profile_bars, spoken_profile
+from apps.reports.pdf import render_pdf
+
+#: A draft shows everything a section's department wrote; only these see all sections.
+READERS = frozenset({Role.COORDINATOR, Role.SIGNATORY, PROJECT_STAFF})
+GRAVEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class LegalBasis:
+    """A legal basis with the date its text was checked, and the numbers of the items that rest on it."""
+
+    text: str
+    as_of: date | None
+    numbers: str
+
+
+def may_request(request: HttpRequest, assessment: Any) -> bool:
+    """Whoever sees all sections of the assessment."""
+    return bool(READERS & getattr(request, "roles", frozenset()))
+
+
+def read(assessment_id: UUID) -> ReportData:
+    """All the report says; raises ReportError where there is no such assessment."""
+    from apps.assessments import queries
+
+    return queries.report_data(assessment_id)
+
+
+def render(data: ReportData, progress: Progress) -> BuiltReport:
+    """The PDF, in the language of the moment."""
+    return render_pdf("assessments/report/report.html", report_context(data), made_at=data.generated_at, progress=progress)
+
+
+def filename(assessment: Any) -> str:
+    """Report's file name: municipality and wave, in letters every file system takes."""
+    return f"{_('needs-assessment')}-{slugify(str(assessment))}.pdf"[:120]
+
+
+def report_context(data: ReportData) -> dict[str, Any]:
+    """What the templates need beyond the data itself: the chart, the list of legal bases, the scale in words."""
+    rows = [_profile_row(row) for row in data.profile]
+    return {
+        "data": data,
+        "rows": rows,
+        "chart": profile_bars(
+            rows, title=_alternative(data, rows), description=spoken_profile(rows), characters=WIDE
+        ),
+        "has_previous": any(row.previous is not None for row in data.profile),
+        "no_result": [row.label for row in data.profile if row.value is None],
+        "gravest": data.needs[:GRAVEST],
+        "legal_bases": legal_bases(data),
+        "levels": LEVELS,
+        "special_counts": [
+            (SPECIAL_ANSWERS["unknown"], data.method.unknown),
+            (SPECIAL_ANSWERS["refused"], data.method.refused),
+            (SPECIAL_ANSWERS["not_competent"], data.method.not_competent),
+            (SPECIAL_ANSWERS["done_for_us"], data.method.done_for_us),
+            (SPECIAL_ANSWERS["filtered"], data.method.filtered),
+        ],
+    }
+
+
+def legal_bases(data: ReportData) -> list[LegalBasis]:
+    """Each legal basis once, in the order of its first item."""
+    items: dict[tuple[str, date | None], list[ReportItem]] = {}
+    for section in data.sections:
+        for item in section.items:
+            if item.legal_basis:
+                items.setdefault((item.legal_basis, item.legal_basis_date), []).append(item)
+    return [
+        LegalBasis(text, as_of, ", ".join(item.number for item in resting)) for (text, as_of), resting in items.items()
+    ]
+
+
+def _profile_row(row: ReportProfileRow) -> ProfileRow:
+    return ProfileRow(
+        label=f"{row.dimension} {row.label}",
+        value=row.value,
+        lower=row.lower,
+        upper=row.upper,
+        coverage=row.coverage,
+        previous=row.previous,
+    )
+
+
+def _alternative(data: ReportData, rows: list[ProfileRow]) -> str:
+    """The chart's text alternative; a PDF has no longer description, so the numbers stand in it."""
+    return _("Bar chart: results per field of action, %(municipality)s, %(wave)s. %(numbers)s") % {
+        "municipality": data.municipality_name,
+        "wave": data.wave,
+        "numbers": spoken_profile(rows),
+    }
+
+
+register(
+    ReportDefinition(
+        kind="assessment",
+        title=gettext_lazy("Report on the needs assessment"),
+        subject_model_label="assessments.Assessment",
+        may_request=may_request,
+        read=read,
+        render=render,
+        filename=filename,
+    )
+)

@@ -1,0 +1,119 @@
+"""What the demo's page shows: who can be signed in as, and the mails there are."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.core import scope
+from apps.municipalities.models import Membership, Municipality, Role
+from apps.notifications.models import OutgoingMail
+
+MAILS_SHOWN = 50
+
+#: What a person in this role can show; `project_staff` beside the roles of a membership.
+CAN_SHOW = {
+    "project_staff": _("all municipalities at a glance, waves, questionnaire, register, project team"),
+    Role.COORDINATOR: _("the assessment with all its sections, people and invitations, reports"),
+    Role.SIGNATORY: _("the finished assessment, ready to be signed or returned"),
+    Role.CONTRIBUTOR: _("answering the sections of the assessment"),
+    Role.EMPLOYEE: _("what somebody sees who has nothing to answer"),
+}
+
+_URL = re.compile(r"https?://[^\s<>\"]+")
+
+
+@dataclass(frozen=True)
+class Persona:
+    """Somebody to sign in as: key, name, the role's label, department, and what can be shown as this person."""
+
+    key: UUID
+    name: str
+    role: str
+    unit: str
+    shows: str
+
+
+@dataclass(frozen=True)
+class PersonasOf:
+    """A municipality and the people in it; the project team has no municipality."""
+
+    municipality: Municipality | None
+    people: list[Persona] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ShownMail:
+    """A mail of the outbox: the row, and its text as pieces (text, path): a link where path is not empty."""
+
+    row: OutgoingMail
+    pieces: list[tuple[str, str]]
+
+
+def personas() -> list[PersonasOf]:
+    """Everybody who can be signed in as: the project team, then each municipality's people by role. Two queries."""
+    team = User.objects.filter(is_project_staff=True, is_active=True)
+    staff = [
+        Persona(
+            person.pk, person.get_full_name(), str(_("Project team")), "", str(CAN_SHOW["project_staff"])
+        )
+        for person in team
+    ]
+    groups: dict[UUID, PersonasOf] = {}
+    with scope.enter(scope.programme(), read_only=True):
+        members = Membership.objects.filter(ended_at=None, user__is_active=True, municipality__is_active=True)
+        for member in members.select_related("user", "municipality", "org_unit").order_by(
+            "municipality__name", "user__last_name", "user__first_name"
+        ):
+            group = groups.setdefault(member.municipality_id, PersonasOf(member.municipality))
+            group.people.append(_persona(member))
+    place = {str(label): number for number, label in enumerate(_roles_in_order())}
+    for group in groups.values():
+        group.people.sort(key=lambda persona: place[persona.role])
+    return [PersonasOf(None, staff), *groups.values()]
+
+
+def _roles_in_order() -> Iterator[object]:
+    for role in (Role.COORDINATOR, Role.SIGNATORY, Role.CONTRIBUTOR, Role.EMPLOYEE):
+        yield role.label
+
+
+def _persona(member: Membership) -> Persona:
+    role = Role(member.role)
+    unit = str(member.org_unit) if member.org_unit else ""
+    return Persona(member.user_id, member.user.get_full_name(), str(role.label), unit, str(CAN_SHOW[role]))
+
+
+def roles_of(person: User) -> list[Membership]:
+    """The roles a person holds, with municipality."""
+    with scope.enter(scope.person(person), read_only=True):
+        return list(
+            Membership.objects.filter(
+                user=person, ended_at=None, municipality__is_active=True
+            ).select_related("municipality")
+        )
+
+
+def mails() -> list[ShownMail]:
+    """The latest mails of the outbox, newest first. One query."""
+    with scope.enter(scope.programme(), read_only=True):
+        rows = list(OutgoingMail.objects.order_by("-created_at")[:MAILS_SHOWN])
+    return [ShownMail(row, list(pieces(row.text))) for row in rows]
+
+
+def pieces(text: str) -> Iterator[tuple[str, str]]:
+    """Cut `text` at its links: (text, "") and (address, path). The path leads to this site, whatever host is named."""
+    position = 0
+    for found in _URL.finditer(text):
+        url = found.group().rstrip(".,;:!?)")
+        if found.start() > position:
+            yield text[position : found.start()], ""
+        parts = urlsplit(url)
+        yield url, parts._replace(scheme="", netloc="").geturl() or "/"
+        position = found.start() + len(url)
+    if position < len(text):
+        yield text[position:], ""

@@ -1,0 +1,177 @@
+"""Bringing questionnaires in, and their way from draft to retirement."""
+
+import hashlib
+from pathlib import PurePath
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.audit.actions import record
+from apps.instruments.definition import Form
+from apps.instruments.models import Instrument, InstrumentVersion, Item, Section, Workbook
+from apps.instruments.queries import ITEM_FIELDS
+from apps.instruments.workbook import refuse
+from apps.instruments.xlsform import Reading, read_workbook
+
+
+class WrongState(ValueError):
+    """The version is not in a state in which this can be done."""
+
+
+def import_instrument(
+    *, actor: Any, content: bytes, filename: str, reading: Reading | None = None
+) -> InstrumentVersion:
+    """Read a workbook and store it as a draft version, all or nothing.
+
+    `reading` is what `read_workbook` made of the same content, where the caller has it already. The same
+    workbook again returns the version that it made before. Raises InvalidWorkbook: the workbook has
+    problems, or another one already has its key and version.
+    """
+    reading = reading or read_workbook(content, filename)
+    form = reading.form
+    digest = hashlib.sha256(content).hexdigest()
+    with transaction.atomic():
+        Instrument.objects.get_or_create(key=form.key, defaults={"title": form.title})
+        instrument = Instrument.objects.select_for_update(of=("self",)).get(key=form.key)
+        existing = _existing(instrument, form, digest)
+        if existing is not None:
+            return existing
+        if instrument.title != form.title:
+            instrument.title = form.title
+            instrument.save(update_fields=["title", "updated_at"])
+        version = _store(instrument, reading)
+        name = PurePath(filename).name[-200:]
+        Workbook.objects.create(version=version, filename=name, sha256=digest, content=content)
+        record(
+            actor=actor,
+            verb="instrument.imported",
+            target=version,
+            data={"key": form.key, "version": form.version, "file": name, "sha256": digest},
+        )
+    return version
+
+
+def publish_version(*, actor: Any, version: InstrumentVersion) -> InstrumentVersion:
+    """Publish a draft: from now on it can be used and never changes. Raises WrongState for a retired one."""
+    with transaction.atomic():
+        version = _locked(version)
+        if version.is_published:
+            return version
+        if not version.is_draft:
+            raise WrongState(_("A retired version cannot be published again."))
+        version.state = InstrumentVersion.State.PUBLISHED
+        version.published_at = timezone.now()
+        version.save(update_fields=["state", "published_at", "updated_at"])
+        record(actor=actor, verb="instrument.published", target=version, data={"version": str(version)})
+    return version
+
+
+def retire_version(*, actor: Any, version: InstrumentVersion) -> InstrumentVersion:
+    """Retire a published version: no new wave may use it. Raises WrongState for a draft."""
+    with transaction.atomic():
+        version = _locked(version)
+        if version.state == InstrumentVersion.State.RETIRED:
+            return version
+        if not version.is_published:
+            raise WrongState(_("Only a published version can be retired."))
+        version.state = InstrumentVersion.State.RETIRED
+        version.save(update_fields=["state", "updated_at"])
+        record(actor=actor, verb="instrument.retired", target=version, data={"version": str(version)})
+    return version
+
+
+def discard_draft(*, actor: Any, version: InstrumentVersion) -> None:
+    """Delete a draft, so that a corrected workbook can take its version. Raises WrongState once published."""
+    with transaction.atomic():
+        version = _locked(version)
+        if not version.is_draft:
+            raise WrongState(_("Only a draft can be discarded."))
+        record(actor=actor, verb="instrument.discarded", target=version, data={"version": str(version)})
+        version.delete()
+
+
+def _locked(version: InstrumentVersion) -> InstrumentVersion:
+    return InstrumentVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+
+
+def _existing(instrument: Instrument, form: Form, digest: str) -> InstrumentVersion | None:
+    version = instrument.versions.filter(version=form.version).first()
+    if version is None:
+        return None
+    if Workbook.objects.filter(version=version, sha256=digest).exists():
+        return version
+    values = {"key": form.key, "version": form.version}
+    raise refuse(
+        _("“%(key)s” already has a version %(version)s with other content: give the workbook a new version") % values,
+        "settings",
+        2,
+    )
+
+
+def _store(instrument: Instrument, reading: Reading) -> InstrumentVersion:
+    form = reading.form
+    version = InstrumentVersion.objects.create(
+        instrument=instrument,
+        version=form.version,
+        title=form.title,
+        languages=[{"code": language.code, "name": language.name} for language in form.languages],
+        choice_lists={
+            name: [
+                {"name": choice.name, "label": dict(choice.label), "columns": dict(choice.columns)}
+                for choice in choices
+            ]
+            for name, choices in form.choice_lists.items()
+        },
+        warnings=list(reading.warnings),
+    )
+    sections = [
+        Section(
+            version=version,
+            position=position,
+            name=section.name,
+            label=dict(section.label),
+            hint=dict(section.hint),
+            relevant=section.relevant,
+            dimension=section.dimension,
+            row=section.row,
+            groups=[
+                {
+                    "name": group.name,
+                    "path": list(group.path),
+                    "label": dict(group.label),
+                    "hint": dict(group.hint),
+                    "relevant": group.relevant,
+                    "row": group.row,
+                }
+                for group in section.groups
+            ],
+        )
+        for position, section in enumerate(form.sections, start=1)
+    ]
+    Section.objects.bulk_create(sections)
+    by_name = {section.name: section for section in sections}
+    Item.objects.bulk_create(
+        [
+            Item(
+                version=version,
+                section=by_name[section.name],
+                position=position,
+                path=list(item.path),
+                profiles=list(item.profiles),
+                **{name: _plain(getattr(item, name)) for name in ITEM_FIELDS},
+            )
+            for position, (section, item) in enumerate(
+                ((section, item) for section in form.sections for item in section.items), start=1
+            )
+        ]
+    )
+    return version
+
+
+def _plain(value: Any) -> Any:
+    """Mappings as JSON wants them."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return value

@@ -1,0 +1,138 @@
+"""What the pages of the workshop show, put together from a version and its form."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
+
+from apps.instruments import definition
+from apps.instruments.definition import Form, localized
+from apps.instruments.logic import CompiledForm
+from apps.instruments.models import InstrumentVersion
+from apps.instruments.questions import Question, question
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step that asks first: the question, what it means, the button, and what is said afterwards."""
+
+    title: str | Promise
+    text: str | Promise
+    confirm: str | Promise
+    done: str | Promise
+    danger: bool = False
+
+    def context(self, version: InstrumentVersion) -> dict[str, Any]:
+        return {
+            "version": version,
+            "title": self.title,
+            "text": self.text,
+            "confirm": self.confirm,
+            "danger": self.danger,
+        }
+
+
+PUBLISH = Step(
+    _("Publish this version?"),
+    _("Waves can use it from now on. It cannot be changed any more: corrections become a new version."),
+    _("Publish the version"),
+    _("The version is published."),
+)
+RETIRE = Step(
+    _("Retire this version?"),
+    _("No new wave can use it. Waves that use it go on."),
+    _("Retire the version"),
+    _("The version is retired."),
+)
+DISCARD = Step(
+    _("Discard this draft?"),
+    _("The draft and its workbook are deleted. This cannot be undone."),
+    _("Discard the draft"),
+    _("The draft is discarded."),
+    danger=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a section: a question, or the heading of a group inside the section (`question` is None)."""
+
+    heading: str
+    question: Question | None
+    conditional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewSection:
+    """A section of the preview; `levels` counts its level items."""
+
+    name: str
+    title: str
+    hint: str
+    dimension: int | None
+    conditional: bool
+    levels: int
+    entries: tuple[Entry, ...]
+
+
+def preview(version: InstrumentVersion, compiled: CompiledForm, language: str) -> dict[str, Any]:
+    """Return the context of the preview, in a language of the form."""
+    form = compiled.form
+    codes = [known.code for known in form.languages]
+    language = next((code for code in (language, language.partition("-")[0]) if code in codes), form.default_language)
+    sections = tuple(_sections(compiled, language))
+    return {
+        "version": version,
+        "form": form,
+        "languages": form.languages,
+        "language": language,
+        "sections": sections,
+        "item_count": sum(item.kind != definition.CALCULATE for item in form.items.values()),
+        "level_count": len(form.level_items),
+        "calculated": [item for item in form.items.values() if item.kind == definition.CALCULATE],
+        "profiles": _profiles(form),
+    }
+
+
+def attachment(filename: str) -> str:
+    """Return the header that makes the browser save a file under this name."""
+    return content_disposition_header(True, filename) or "attachment"
+
+
+def _sections(compiled: CompiledForm, language: str) -> Iterator[PreviewSection]:
+    form = compiled.form
+    state = compiled.evaluate({}, language=language)
+    for section in form.sections:
+        if not section.is_visible:
+            continue
+        groups = {group.name: group for group in section.groups}
+        entries: list[Entry] = []
+        shown: set[str] = set()
+        for item in section.items:
+            if item.kind == definition.CALCULATE:
+                continue
+            for name in item.path[1:]:
+                if name in groups and name not in shown:
+                    shown.add(name)
+                    heading = localized(groups[name].label, language, form.default_language)
+                    entries.append(Entry(heading, None, bool(groups[name].relevant)))
+            prepared = question(compiled, item, state, language=language, show_violations=False)
+            entries.append(Entry("", prepared, bool(item.relevant)))
+        yield PreviewSection(
+            name=section.name,
+            title=localized(section.label, language, form.default_language) or form.title,
+            hint=localized(section.hint, language, form.default_language),
+            dimension=section.dimension,
+            conditional=bool(section.relevant),
+            levels=sum(item.is_level for item in section.items),
+            entries=tuple(entries),
+        )
+
+
+def _profiles(form: Form) -> list[tuple[str, int]]:
+    """How many level items each profile has; profiles without any are left out."""
+    counts = [(profile, sum(profile in item.profiles for item in form.level_items)) for profile in definition.PROFILES]
+    return [(profile, count) for profile, count in counts if count]

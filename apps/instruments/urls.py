@@ -1,0 +1,13 @@
+from django.urls import path
+
+from apps.instruments import views
+
+programme_urls = [
+    path("instruments/", views.instrument_list, name="instruments-list"),
+    path("instruments/upload/", views.upload, name="instruments-upload"),
+    path("instruments/<uuid:pk>/", views.version_preview, name="instruments-version"),
+    path("instruments/<uuid:pk>/workbook/", views.workbook, name="instruments-workbook"),
+    path("instruments/<uuid:pk>/publish/", views.publish, name="instruments-publish"),
+    path("instruments/<uuid:pk>/retire/", views.retire, name="instruments-retire"),
+    path("instruments/<uuid:pk>/discard/", views.discard, name="instruments-discard"),
+]

@@ -1,0 +1,101 @@
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.accounts.policies import require
+from apps.core.htmx import render_page, see_other
+from apps.instruments import actions, pages, queries
+from apps.instruments.forms import WorkbookForm
+from apps.instruments.models import InstrumentVersion, Workbook
+from apps.instruments.policies import may_manage_instruments
+from apps.instruments.workbook import InvalidWorkbook
+
+
+@require_safe
+def instrument_list(request: HttpRequest) -> HttpResponse:
+    """All questionnaires with their versions, and the upload of a workbook."""
+    require(may_manage_instruments(request.user))
+    return _list(request, WorkbookForm())
+
+
+@require_POST
+def upload(request: HttpRequest) -> HttpResponse:
+    """Take a workbook in as a draft, or answer 422 with every problem, sheet and row."""
+    require(may_manage_instruments(request.user))
+    form = WorkbookForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _list(request, form, status=422)
+    file = form.cleaned_data["workbook"]
+    try:
+        version = actions.import_instrument(actor=request.user, content=file.read(), filename=file.name)
+    except InvalidWorkbook as refused:
+        return _list(request, WorkbookForm(), refused=refused, filename=file.name, status=422)
+    messages.success(request, _("“%(version)s” is there as a draft.") % {"version": version})
+    return see_other(request, "instruments-version", pk=version.pk)
+
+
+def _list(request: HttpRequest, form: WorkbookForm, *, status: int = 200, **context: Any) -> HttpResponse:
+    instruments = queries.instruments_with_versions()
+    context |= {"form": form, "instruments": instruments}
+    return render_page(request, "instruments/list.html", context, status=status)
+
+
+@require_safe
+def version_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A version as those who answer will see it, with what only the project team needs to know."""
+    require(may_manage_instruments(request.user))
+    version = get_object_or_404(InstrumentVersion.objects.select_related("instrument"), pk=pk)
+    language = request.GET.get("language") or get_language() or ""
+    context = pages.preview(version, queries.load_compiled(version), language)
+    return render_page(request, "instruments/version.html", context)
+
+
+@require_safe
+def workbook(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The workbook as it was handed in."""
+    require(may_manage_instruments(request.user))
+    stored = get_object_or_404(Workbook, version_id=pk)
+    response = HttpResponse(bytes(stored.content), content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = pages.attachment(stored.filename)
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask, then publish a draft."""
+    return _change(request, pk, actions.publish_version, pages.PUBLISH)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def retire(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask, then retire a published version."""
+    return _change(request, pk, actions.retire_version, pages.RETIRE)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask, then delete a draft."""
+    return _change(request, pk, actions.discard_draft, pages.DISCARD)
+
+
+def _change(request: HttpRequest, pk: UUID, action: Callable[..., object], step: pages.Step) -> HttpResponse:
+    require(may_manage_instruments(request.user))
+    version = get_object_or_404(InstrumentVersion, pk=pk)
+    if request.method != "POST":
+        return render_page(request, "instruments/confirm.html", step.context(version))
+    try:
+        action(actor=request.user, version=version)
+    except actions.WrongState as refused:
+        messages.error(request, str(refused))
+        return see_other(request, "instruments-version", pk=pk)
+    messages.success(request, str(step.done))
+    if step is pages.DISCARD:
+        return see_other(request, "instruments-list")
+    return see_other(request, "instruments-version", pk=pk)

@@ -1,0 +1,127 @@
+import pytest
+from django.http import QueryDict
+from django.utils import translation
+
+from apps.instruments.definition import Choice, Form, Item, Language, Section
+from apps.instruments.logic import CompiledForm, compile_form
+from apps.instruments.questions import field_name, parse_answer, parse_values, question, shown_value
+
+
+def item(kind: str, **fields: object) -> Item:
+    return Item(name="a", kind=kind, path=("s",), **fields)  # type: ignore[arg-type]
+
+
+def compiled(asked: Item, *choices: Choice) -> CompiledForm:
+    languages = (Language("de", "Deutsch (de)"), Language("en", "English (en)"))
+    lists = {asked.list_name: choices} if asked.list_name else {}
+    return compile_form(Form("f", "F", "1", languages, (Section("s", items=(asked,)),), lists))
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "stored"),
+    [
+        ("integer", "12", "12"),
+        ("integer", " 1.200 ", "1200"),
+        ("integer", "1 200", "1200"),
+        ("integer", "-7", "-7"),
+        ("integer", "007", "7"),
+        ("decimal", "3,5", "3.5"),
+        ("decimal", "1.234,50", "1234.5"),
+        ("decimal", "3.5", "3.5"),
+        ("decimal", "0.125", "0.125"),
+        ("decimal", "1.234.567", "1234567"),
+        ("decimal", "40", "40"),
+        ("decimal", "100", "100"),
+        ("decimal", "-0,0", "0"),
+        ("date", "2026-11-22", "2026-11-22"),
+        ("date", "22.11.2026", "2026-11-22"),
+        ("date", "1.2.2026", "2026-02-01"),
+        ("text", "ein\r\nText", "ein\nText"),
+    ],
+)
+def test_what_people_type_is_understood(kind: str, typed: str, stored: str) -> None:
+    answer = parse_values(item(kind), [typed])
+    assert (answer.value, answer.error) == (stored, "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [
+        ("integer", "drei"),
+        ("integer", "3,5"),
+        ("integer", "0.125"),
+        ("integer", "1" * 30),
+        ("integer", "٣"),
+        ("decimal", "1.234"),
+        ("decimal", "1,2,3"),
+        ("decimal", "nan"),
+        ("decimal", "1e9"),
+        ("date", "30.02.2026"),
+        ("date", "22.11.26"),
+        ("date", "gestern"),
+        ("text", "x" * 5001),
+        ("text", "a\x00b"),
+    ],
+)
+def test_what_is_not_understood_is_given_back_with_a_sentence(kind: str, typed: str) -> None:
+    with translation.override("en"):
+        answer = parse_values(item(kind), [typed])
+    assert answer.value == ""
+    assert answer.error.endswith((".", "1,234."))
+    assert answer.raw == typed.replace("\x00", "")
+
+
+def test_nothing_posted_is_no_answer() -> None:
+    assert parse_answer(item("integer"), QueryDict("answer-a=")).value == ""
+    assert parse_answer(item("select_multiple", list_name="l"), QueryDict("")).value == ""
+
+
+def test_choices_are_checked_and_kept_in_the_order_of_the_list() -> None:
+    several = item("select_multiple", list_name="l")
+    assert parse_answer(several, QueryDict("answer-a=y&answer-a=x&answer-a=y"), choices=["x", "y"]).value == "x y"
+    assert parse_answer(several, QueryDict("answer-a=z"), choices=["x", "y"]).error
+    assert parse_answer(several, QueryDict("answer-a=x+y"), choices=["x", "y"]).error
+    assert parse_answer(item("select_one", list_name="l"), QueryDict("answer-a=x&answer-a=y")).error
+
+
+def test_a_level_question_keeps_the_special_answers_apart() -> None:
+    names = ("0", "1", "2", "3", "4", "unknown", "refused", "not_competent", "done_for_us")
+    asked = item(
+        "select_one", list_name="level", dimension=5, descriptors={"2": {"de": "Beschluss liegt vor"}},
+        label={"de": "Gibt es …?", "en": "Is there …?"},
+    )  # fmt: skip
+    form = compiled(asked, *(Choice(name, {"de": f"Wort {name}"}) for name in names))
+    shown = question(form, asked, form.evaluate({"a": "2"}), language="en")
+    assert shown.widget == "level"
+    assert shown.label == "Is there …?"
+    assert [option.value for option in shown.options] == list(names[:5])
+    assert [option.value for option in shown.special_options] == list(names[5:])
+    (chosen,) = [option for option in shown.options if option.checked]
+    assert (chosen.value, chosen.descriptor) == ("2", "Beschluss liegt vor")
+    assert shown.field == field_name("a") == "answer-a"
+    assert shown.anchor == "q-a-0"
+
+
+def test_a_choice_that_the_filter_dropped_stays_visible_while_it_is_chosen() -> None:
+    asked = item("select_one", list_name="l", choice_filter="name != 'y'")
+    form = compiled(asked, Choice("x"), Choice("y"))
+    assert [o.value for o in question(form, asked, form.evaluate({}), language="de").options] == ["x"]
+    shown = question(form, asked, form.evaluate({"a": "y"}), language="de")
+    assert [o.value for o in shown.options] == ["x", "y"]
+    assert shown.errors
+
+
+def test_an_unreadable_date_stays_in_the_field_as_it_was_typed() -> None:
+    asked = item("date")
+    form = compiled(asked)
+    shown = question(form, asked, form.evaluate({}), language="de", raw="gestern", errors=["Bitte …"])
+    assert (shown.input_type, shown.shown, shown.described_by) == ("text", "gestern", "q-a-error")
+    assert question(form, asked, form.evaluate({"a": "2026-11-22"}), language="de").input_type == "date"
+
+
+def test_values_are_shown_as_people_read_them() -> None:
+    assert shown_value(item("decimal"), "3.5") == "3,5"
+    assert shown_value(item("decimal"), "3.5", language="en") == "3.5"
+    assert shown_value(item("date"), "2026-11-22") == "22.11.2026"
+    labels = [Choice("x", {"de": "Eins"}), Choice("y", {"de": "Zwei"})]
+    assert shown_value(item("select_multiple", list_name="l"), "x y", labels) == "Eins, Zwei"
