@@ -57,11 +57,14 @@ class Seen:
         """Read a token made by `str()`; anything else counts as having seen nothing."""
         revision, *digests = token.split(".")
         if not (revision.isascii() and revision.isdigit()) or len(digests) != len(FIELDS):
-            return cls()
+            return NOTHING_SEEN
         return cls(int(revision[:9]), tuple(digests))
 
     def __str__(self) -> str:
         return ".".join((str(self.revision), *self.digests))
+
+
+NOTHING_SEEN = Seen()
 
 
 def _digest(text: str) -> str:

@@ -37,6 +37,11 @@ def may_return(roles: Collection[str], assessment: Assessment) -> bool:
     return assessment.state == _State.SIGNED_OFF and Role.SIGNATORY in roles
 
 
+def may_report(roles: Collection[str]) -> bool:
+    """Order the report, which shows every section."""
+    return not {Role.COORDINATOR, Role.SIGNATORY, PROJECT_STAFF}.isdisjoint(roles)
+
+
 def may_manage_waves(user: Any) -> bool:
     """Create, open and close waves, invite municipalities: the project team."""
     return bool(user.is_authenticated and user.is_active and user.is_project_staff)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -112,7 +112,7 @@ def previous_results(assessment: Assessment) -> dict[int, DimensionResult]:
         )
         .exclude(assessment=assessment)
         .order_by("-assessment__wave__opens_on", "dimension")
-        .select_related("assessment")
+        .select_related("assessment__wave")
     )
     found: dict[int, DimensionResult] = {}
     last: UUID | None = None
@@ -216,9 +216,3 @@ def coordinators_by_municipality(municipalities: Iterable[Municipality]) -> dict
     for membership in memberships:
         found.setdefault(membership.municipality_id, []).append(membership.user)
     return found
-
-
-def waves_with_assessments() -> QuerySet[Wave]:
-    """Waves with their assessments and municipalities, for overviews. Runs in the programme's scope."""
-    rows = Assessment.objects.select_related("municipality").order_by("municipality__name")
-    return waves().prefetch_related(Prefetch("assessments", queryset=rows))

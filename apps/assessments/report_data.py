@@ -48,7 +48,8 @@ class ReportItem:
 
     level: 0–4 or None; special: unknown, refused, not_competent, done_for_us, filtered or "" (all three empty: not
     answered). done_by: who does it, in words. descriptor: text of the level chosen. evidence: what the municipality
-    named; evidence_asked: what the questionnaire asks for. target: the level aimed at; is_need: level below it, or unknown.
+    named; evidence_asked: what the questionnaire asks for. target: the level aimed at; is_need: level below it, or
+    unknown.
     """
 
     name: str

@@ -10,15 +10,17 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.assessments import queries
+from apps.assessments.models import Assessment
 from apps.assessments.report_data import ReportData, ReportItem, ReportProfileRow
 from apps.core.levels import LEVELS, SPECIAL_ANSWERS
-from apps.core.report_declaration import BuiltReport, Progress, ReportDefinition, register
+from apps.core.report_declaration import BuiltReport, Progress, ReportDefinition, ReportError, register
 from apps.municipalities.middleware import PROJECT_STAFF
 from apps.municipalities.models import Role
 from apps.reports.charts import WIDE, ProfileRow, profile_bars, spoken_profile
 from apps.reports.pdf import render_pdf
 
-#: A draft shows everything a section's department wrote; only these see all sections.
+#: The report shows what all departments wrote; a contributor has only the sections given to them.
 READERS = frozenset({Role.COORDINATOR, Role.SIGNATORY, PROJECT_STAFF})
 GRAVEST = 8
 
@@ -32,16 +34,18 @@ class LegalBasis:
     numbers: str
 
 
-def may_request(request: HttpRequest, assessment: Any) -> bool:
-    """Whoever sees all sections of the assessment."""
-    return bool(READERS & getattr(request, "roles", frozenset()))
+def may_request(request: HttpRequest, assessment: Assessment) -> bool:
+    """Whoever sees all sections of the assessment, once there is something to see."""
+    roles: frozenset[str] = getattr(request, "roles", frozenset())
+    return assessment.state != Assessment.State.INVITED and not READERS.isdisjoint(roles)
 
 
 def read(assessment_id: UUID) -> ReportData:
-    """All the report says; raises ReportError where there is no such assessment."""
-    from apps.assessments import queries
-
-    return queries.report_data(assessment_id)
+    """All the report says, in the language of the moment; raises ReportError where there is no such assessment."""
+    try:
+        return queries.report_data(assessment_id)
+    except Assessment.DoesNotExist:
+        raise ReportError(_("The assessment is no longer there.")) from None
 
 
 def render(data: ReportData, progress: Progress) -> BuiltReport:
@@ -49,9 +53,10 @@ def render(data: ReportData, progress: Progress) -> BuiltReport:
     return render_pdf("assessments/report/report.html", report_context(data), made_at=data.generated_at, progress=progress)
 
 
-def filename(assessment: Any) -> str:
-    """Report's file name: municipality and wave, in letters every file system takes."""
-    return f"{_('needs-assessment')}-{slugify(str(assessment))}.pdf"[:120]
+def filename(assessment: Assessment) -> str:
+    """Name of the download, in letters every file system takes: what, who, which wave."""
+    parts = (_("needs-assessment"), assessment.municipality.slug, slugify(assessment.wave.label))
+    return f"{'-'.join(parts)}.pdf"
 
 
 def report_context(data: ReportData) -> dict[str, Any]:

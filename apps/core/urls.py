@@ -3,9 +3,11 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from apps.core import pages
+from apps.core import pages, well_known
 
 public_urls = [
+    path("health/", well_known.health, name="health"),
+    path(".well-known/security.txt", well_known.security_txt, name="security-txt"),
     path("", pages.start, name="start"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),

@@ -6,7 +6,6 @@ Runs in the programme's scope. The number of queries does not depend on the numb
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, DateTimeField, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Sum
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from apps.assessments.models import Answer, Assessment, AssessmentSection, Signature, Wave
+from apps.assessments.pages import STATE_KINDS
 from apps.municipalities.models import Municipality
 
 PER_PAGE = 25
@@ -23,10 +23,11 @@ DONE = (Assessment.State.SIGNED_OFF, Assessment.State.CLOSED)
 
 @dataclass(frozen=True)
 class Row:
-    """A municipality and its assessment in the wave; None where it does not take part."""
+    """A municipality and its assessment in the wave, None where it does not take part. kind: of the state's badge."""
 
     municipality: Municipality
     assessment: Assessment | None
+    kind: str = ""
     required: int = 0
     answered: int = 0
     sections: int = 0
@@ -76,9 +77,7 @@ def chosen_wave(waves: list[Wave], key: str) -> Wave | None:
 
 def stage_counts() -> dict[str, int]:
     """Active municipalities by stage, every stage named."""
-    counted = dict(
-        Municipality.objects.filter(is_active=True).order_by().values_list("stage").annotate(Count("pk"))
-    )
+    counted = dict(Municipality.objects.filter(is_active=True).order_by().values_list("stage").annotate(Count("pk")))
     return {stage: counted.get(stage, 0) for stage in Municipality.Stage.values}
 
 
@@ -134,6 +133,7 @@ def _row(municipality: Municipality, assessment: Assessment | None, wave: Wave, 
     return Row(
         municipality,
         assessment,
+        kind=STATE_KINDS[Assessment.State(assessment.state)],
         required=assessment.required or 0,
         answered=assessment.answered or 0,
         sections=assessment.section_count or 0,
@@ -162,16 +162,3 @@ def figures(wave: Wave, stage: str) -> Figures:
         invited=states.get(Assessment.State.INVITED, 0),
         overdue=participants - done if wave.closes_on < timezone.localdate() else 0,
     )
-
-
-def participants_by_wave(waves: list[Wave], stage: str) -> dict[UUID, int]:
-    """How many municipalities of the stage take part in each wave; one query."""
-    counted = dict(
-        Assessment.objects.filter(
-            wave__in=waves, municipality__stage=stage, municipality__is_active=True
-        )
-        .order_by()
-        .values_list("wave")
-        .annotate(Count("pk"))
-    )
-    return {wave.pk: counted.get(wave.pk, 0) for wave in waves}

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.assessments.models import Assessment, AssessmentSection, Signature
+from apps.assessments.pages import SECTION_KINDS, STATE_KINDS
 from apps.assessments.policies import may_answer, may_coordinate, may_read, may_sign
 from apps.assessments.queries import people_with_role
 from apps.instruments.definition import localized
@@ -32,22 +33,23 @@ from apps.reports.models import ReportJob
 REPORTS_SHOWN = 5
 SOON = timedelta(days=14)
 State = Assessment.State
-
-SECTION_BADGES = {
-    AssessmentSection.State.NOT_STARTED: "neutral",
-    AssessmentSection.State.IN_PROGRESS: "info",
-    AssessmentSection.State.COMPLETE: "success",
+#: Where an assessment is gone on with; the others on their overview.
+PAGES = {
+    State.IN_REVIEW: "assessments-review",
+    State.SIGNED_OFF: "assessments-result",
+    State.CLOSED: "assessments-result",
 }
 
 
 @dataclass(frozen=True)
 class Work:
-    """An assessment that is not closed, with its sections as entries of a task list.
+    """An assessment with its sections as entries of a task list. kind: of the badge that shows its state.
 
     days_left: until the deadline, negative once it has passed; only counted while something is to be done.
     """
 
     assessment: Assessment
+    kind: str
     url: str
     required: int
     answered: int
@@ -144,9 +146,7 @@ def works_of(slug: str) -> list[Work]:
         .annotate(signed_by=Subquery(signature.values("name")[:1]))
         .order_by("wave__closes_on", "wave__label")
     )
-    label = Section.objects.filter(
-        version=OuterRef("assessment__wave__instrument_version"), name=OuterRef("name")
-    )
+    label = Section.objects.filter(version=OuterRef("assessment__wave__instrument_version"), name=OuterRef("name"))
     sections: dict[Any, list[AssessmentSection]] = {}
     for section in AssessmentSection.objects.annotate(label=Subquery(label.values("label")[:1])).order_by(
         "assessment", "position"
@@ -160,7 +160,8 @@ def _work(assessment: Assessment, sections: list[AssessmentSection], slug: str, 
     complete = AssessmentSection.State.COMPLETE
     return Work(
         assessment=assessment,
-        url=reverse("assessments-detail", kwargs={"slug": slug, "pk": assessment.pk}),
+        kind=STATE_KINDS[State(assessment.state)],
+        url=reverse(PAGES.get(assessment.state, "assessments-detail"), args=[slug, assessment.pk]),
         required=sum(section.required for section in sections),
         answered=sum(section.answered for section in sections),
         open_sections=_tasks((section for section in sections if section.state != complete), slug),
@@ -178,10 +179,10 @@ def _tasks(sections: Iterable[AssessmentSection], slug: str) -> list[dict[str, s
             "label": localized(section.label or {}, language, settings.LANGUAGE_CODE) or section.name,
             "url": reverse(
                 "assessments-section",
-                kwargs={"slug": slug, "pk": section.assessment_id, "section": section.name},
+                args=[slug, section.assessment_id, section.name],
             ),
             "state": str(section.get_state_display()),
-            "kind": SECTION_BADGES[AssessmentSection.State(section.state)],
+            "kind": SECTION_KINDS[AssessmentSection.State(section.state)],
             "hint": _("%(answered)s of %(required)s required questions answered")
             % {"answered": section.answered, "required": section.required},
         }

@@ -58,9 +58,7 @@ def personas() -> list[PersonasOf]:
     """Everybody who can be signed in as: the project team, then each municipality's people by role. Two queries."""
     team = User.objects.filter(is_project_staff=True, is_active=True)
     staff = [
-        Persona(
-            person.pk, person.get_full_name(), str(_("Project team")), "", str(CAN_SHOW["project_staff"])
-        )
+        Persona(person.pk, person.get_full_name(), str(_("Project team")), "", str(CAN_SHOW["project_staff"]))
         for person in team
     ]
     groups: dict[UUID, PersonasOf] = {}
@@ -92,9 +90,9 @@ def roles_of(person: User) -> list[Membership]:
     """The roles a person holds, with municipality."""
     with scope.enter(scope.person(person), read_only=True):
         return list(
-            Membership.objects.filter(
-                user=person, ended_at=None, municipality__is_active=True
-            ).select_related("municipality")
+            Membership.objects.filter(user=person, ended_at=None, municipality__is_active=True).select_related(
+                "municipality"
+            )
         )
 
 

@@ -5,6 +5,7 @@ from pathlib import PurePath
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -89,11 +90,27 @@ def discard_draft(*, actor: Any, version: InstrumentVersion) -> None:
         if not version.is_draft:
             raise WrongState(_("Only a draft can be discarded."))
         record(actor=actor, verb="instrument.discarded", target=version, data={"version": str(version)})
-        version.delete()
+        _delete(version)
 
 
 def _locked(version: InstrumentVersion) -> InstrumentVersion:
     return InstrumentVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+
+
+def _delete(version: InstrumentVersion) -> None:
+    """Delete a version with its content, leaving it to the database's foreign keys that nothing uses it.
+
+    Django's own deletion would first look for such rows itself: in tables of the municipalities, which the
+    programme's scope may not read.
+    """
+    of_version: list[QuerySet[Any]] = [
+        Item.objects.filter(version=version),
+        Section.objects.filter(version=version),
+        Workbook.objects.filter(version=version),
+        InstrumentVersion.objects.filter(pk=version.pk),
+    ]
+    for rows in of_version:
+        rows._raw_delete(rows.db)
 
 
 def _existing(instrument: Instrument, form: Form, digest: str) -> InstrumentVersion | None:

@@ -21,6 +21,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from pyxform.errors import PyXFormError
 from pyxform.xls2json_backends import DefinitionData, XLRDError, get_xlsform
 from pyxform.xls2xform import convert
+from xlrd.compdoc import CompDocError  # type: ignore[import-untyped]  # xlrd has no types
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED_BYTES = 100 * 1024 * 1024
@@ -36,7 +37,7 @@ _ROW = re.compile(r"\[row : (?P<row>\d+)\]\s*")
 _SHEET = re.compile(r"[Oo]n the '(?P<sheet>\w+)' sheet")
 # What the readers below pyxform raise over files that are damaged or not what they claim to be.
 _UNREADABLE = (
-    ArithmeticError, AssertionError, AttributeError, EOFError, InvalidFileException, LookupError, OSError,
+    ArithmeticError, AssertionError, AttributeError, CompDocError, EOFError, InvalidFileException, LookupError, OSError,
     ParseError, RecursionError, TypeError, ValueError, XLRDError, struct.error, zipfile.BadZipFile,
     zlib.error,
 )  # fmt: skip

@@ -64,12 +64,12 @@ def render_pdf(template: str, context: Mapping[str, Any], *, made_at: datetime, 
             document = HTML(string=html, base_url=STATIC, url_fetcher=fetcher).render(
                 font_config=fonts, stylesheets=_stylesheets(fonts, fetcher), pdf_variant="pdf/ua-1"
             )
+        pages = len(document.pages)
+        for number, page in enumerate(document.pages, start=1):
+            page.paint = _told_of_painting(page.paint, number / pages, progress)
+        content = document.write_pdf(pdf_variant="pdf/ua-1")
     except FatalURLFetchingError as refused:
         raise ForbiddenResource(str(refused)) from refused
-    pages = len(document.pages)
-    for number, page in enumerate(document.pages, start=1):
-        page.paint = _told_of_painting(page.paint, number / pages, progress)
-    content = document.write_pdf(pdf_variant="pdf/ua-1")
     return BuiltReport(content=content, pages=pages)
 
 

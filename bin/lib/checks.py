@@ -52,7 +52,6 @@ def checks() -> list[Check]:
         ("format", [str(BIN / "ruff"), "format", "--check", "."], {}),
         ("lint", [str(BIN / "ruff"), "check", "."], {}),
         ("imports", [str(BIN / "lint-imports")], {}),
-        ("templates: format", [str(BIN / "djlint"), "--check", "--quiet", *templates], {}),
         ("templates: lint", [str(BIN / "djlint"), "--lint", "--quiet", *templates], {}),
         ("types", [str(BIN / "mypy")], {}),
         ("licences", [str(BIN / "reuse"), "lint", "--quiet"], {}),

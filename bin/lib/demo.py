@@ -4,6 +4,7 @@ Whatever ends this process – Ctrl-C, SIGTERM, a closed terminal, even SIGKILL 
 """
 
 import argparse
+import hashlib
 import http.client
 import os
 import shutil
@@ -63,11 +64,6 @@ class Program:
             )
         self.started.append(time.monotonic())
 
-    def said(self, text: str) -> bool:
-        with self.log.open("rb") as stream:
-            stream.seek(self.offset)
-            return text.encode() in stream.read()
-
     def stop(self) -> None:
         # Celery: SIGTERM lets running tasks end, SIGQUIT gives them back to the queue.
         end(self.process, [(signal.SIGTERM, self.patience), (signal.SIGQUIT, 2)])
@@ -110,13 +106,18 @@ def main(arguments: list[str]) -> int:
             (DIRECTORY / "logs").mkdir(parents=True, exist_ok=True)
         os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.dev"
         os.environ["KFA_DEMO"] = "1"
-        set_up()
+        # With databases of our own and nothing changed since the last start there is nothing to prepare.
+        if not with_postgres or remembered("prepared") != fingerprint():
+            set_up()
+            (DIRECTORY / "prepared").write_text(fingerprint())
 
         say("web server, worker and beat")
         host = reachable(given.bind)
         address = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
         schedule = str(DIRECTORY / "beat-schedule")
         web = Program("web", ["bin/web"], {"KFA_BIND": given.bind, "KFA_PORT": str(port)}, patience=5)
+        os.environ.setdefault("KFA_WEB_PROCESSES", "1")  # one imports everything sooner than two
+        os.environ.setdefault("KFA_WEB_THREADS", "4")
         worker = Program("worker", ["bin/worker"], {}, patience=6)
         beat = Program("beat", ["bin/beat"], {"KFA_BEAT_SCHEDULE": schedule}, patience=3)
         stack.callback(stop_all, programs)
@@ -187,6 +188,18 @@ def choose_port(bind: str, wanted: int | None, stack: ExitStack) -> int:
     raise DemoError(f"No free port on {bind} between {PORTS[0]} and {PORTS[-1]}: bin/demo --port N")
 
 
+def fingerprint() -> str:
+    """Changes with any file from which tables, translations, static files or demo data are made."""
+    digest = hashlib.sha256((ROOT / "uv.lock").read_bytes())
+    for name in ("apps", "config", "locale", "static", "var/static"):
+        for folder, folders, files in os.walk(ROOT / name):
+            folders[:] = sorted(each for each in folders if each != "__pycache__")
+            for path in sorted(Path(folder, file) for file in files):
+                stat = path.stat()
+                digest.update(f"{path} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
 def set_up() -> None:
     """Tables, translations, static files, demo data; its progress goes straight to the terminal."""
     command = [sys.executable, "bin/lib/setup_demo.py", str(DIRECTORY / "sign-ins.txt")]
@@ -206,15 +219,13 @@ def set_up() -> None:
 
 
 def wait_until_up(web: Program, worker: Program, host: str, port: int) -> None:
+    """Wait for the web server's first answer; the worker may take a moment longer, but not give up."""
     deadline = time.monotonic() + SECONDS_TO_START
-    waiting = {"web": lambda: answers(host, port), "worker": lambda: worker.said(" ready.")}
-    while waiting:
+    while not answers(host, port):
         for program in (web, worker):
             if program.process.poll() is not None or time.monotonic() > deadline:
                 tail = log_tail(program.log, program.offset, lines=25)
                 raise DemoError(f"The {program.name} does not start. The end of {program.log}:\n{tail}")
-            if program.name in waiting and waiting[program.name]():
-                del waiting[program.name]
         time.sleep(0.05)
 
 

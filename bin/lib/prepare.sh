@@ -51,7 +51,7 @@ find_uv() {
     if ! "$PIP" -m pip --version >/dev/null 2>&1; then
         "$PYTHON" -m venv var/tools/pip && PIP=$ROOT/var/tools/pip/bin/python
     fi
-    "$PIP" -m pip install --quiet --disable-pip-version-check --target var/tools 'uv>=0.9,<1' || stop \
+    PIP_ROOT_USER_ACTION=ignore "$PIP" -m pip install --quiet --disable-pip-version-check --target var/tools 'uv>=0.9,<1' || stop \
         "uv could not be fetched." "Is the package index within reach? Otherwise install uv by hand."
     UV=$ROOT/var/tools/bin/uv
 }
@@ -72,9 +72,12 @@ prepare_environment() {
     say "Python environment from uv.lock (the first time some minutes, about 1 GB)"
     export UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT="$ROOT/.venv"
     # --inexact: what a developer has added by hand stays.
-    "$UV" sync --frozen --inexact --python "$PYTHON" ||
-        { say "no luck; once more with what is already on this machine"
-          "$UV" sync --frozen --inexact --offline --python "$PYTHON"; } ||
+    set -- sync --frozen --inexact --python "$PYTHON"
+    "$UV" "$@" ||
+        { say "once more, trusting the certificates of this machine (a proxy of the house?)"
+          UV_SYSTEM_CERTS=true "$UV" "$@"; } ||
+        { say "once more, with what is already on this machine"
+          "$UV" "$@" --offline; } ||
         stop "The Python environment could not be made; the lines above say why." \
             "Without network it needs the packages from an earlier run in uv's cache."
     printf '%s\n' "$wanted" >.venv/synchronised

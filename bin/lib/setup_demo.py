@@ -40,7 +40,7 @@ def main(sign_ins: Path) -> None:
     print("· demo programme", flush=True)
     with sign_ins.open("w") as stream:
         if "demo_seed" in get_commands():
-            call_command("demo_seed", stdout=stream)
+            call_command("demo_seed", stdout=stream, verbosity=2)
 
 
 if __name__ == "__main__":

@@ -75,7 +75,7 @@ def spoken(page: Page, text: str) -> None:
 
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/components/", "/components/?errors", "/", "/easy-language/", "/no-such-page/"])
+@pytest.mark.parametrize("path", ["/components/?errors", "/", "/no-such-page/"])
 def test_axe_finds_nothing(browser: Browser, live_server: LiveServer, path: str, scheme: Any, width: int) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
@@ -212,7 +212,7 @@ def test_an_error_is_told_and_destroys_nothing(page: Page, status: int, says: st
 def test_a_redirect_to_the_sign_in_page_is_followed_by_the_whole_page(page: Page) -> None:
     part(
         page,
-        '<div id="part"><button id="go" hx-post="/language/" hx-target="#part">x</button></div>',
+        '<div id="part"><button id="go" hx-post="/theme/" hx-target="#part">x</button></div>',
         html(""),
     )
     page.click("#go")

@@ -74,6 +74,8 @@ def as_csv(book: Mapping[str, Sequence[Row]]) -> bytes:
 def as_md(book: Mapping[str, Sequence[Row]]) -> bytes:
     lines: list[str] = []
     for name, rows in book.items():
+        if not rows:
+            continue
         columns = _columns(rows)
         lines += [f"| {name} |", "| | " + " | ".join(columns) + " |"]
         lines += [

@@ -331,12 +331,25 @@ def entries(*names: str, **changes: str) -> dict[str, str]:
     return {"name": "Amt Niederau", "slug": "amt-niederau", "stage": "model", **dates, **changes}
 
 
-def test_the_form_suggests_what_the_register_knows(register: None, staff_client: Client) -> None:
-    response = staff_client.get(new_url("Mustertal"))
-    assert response.status_code == 200
-    form = response.context["form"]
-    assert (form["name"].initial, form["slug"].initial) == ("Landkreis Mustertal", "landkreis-mustertal")
-    assert "26.000" in response.content.decode()
+@pytest.mark.parametrize(
+    ("name", "suggested_name", "slug"),
+    [
+        ("Mustertal", "Landkreis Mustertal", "landkreis-mustertal"),
+        ("Amt Niederau", "Amt Niederau", "amt-niederau"),
+        ("Großweiler, Stadt", "Großweiler", "grossweiler"),
+    ],
+)
+def test_the_form_suggests_the_official_name(
+    register: None, staff_client: Client, name: str, suggested_name: str, slug: str
+) -> None:
+    form = staff_client.get(new_url(name)).context["form"]
+    assert (form["name"].initial, form["slug"].initial) == (suggested_name, slug)
+
+
+def test_the_form_shows_what_the_register_knows(register: None, staff_client: Client) -> None:
+    page = staff_client.get(new_url("Mustertal")).content.decode()
+    assert "26.000" in page
+    assert str(Municipality.SizeClass.MEDIUM_TOWN.label) in page
 
 
 def test_from_the_form_to_the_confirmed_competences(register: None, staff_client: Client, staff: User) -> None:

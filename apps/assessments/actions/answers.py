@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.assessments import queries
-from apps.assessments.content import Content, Seen, content_of, merge, normalized
+from apps.assessments.content import NOTHING_SEEN, Content, Seen, content_of, merge, normalized
 from apps.assessments.models import Answer, Assessment, AssessmentSection, DoneBy, Special
 from apps.assessments.models.answer import MAX_EVIDENCE, MAX_NOTE
 from apps.assessments.questionnaire import Progress, Reading
@@ -52,7 +52,7 @@ class Entry:
     done_by: str | None = None
     note: str | None = None
     evidence: str | None = None
-    seen: Seen = Seen()
+    seen: Seen = NOTHING_SEEN
 
 
 @dataclass(frozen=True, slots=True)

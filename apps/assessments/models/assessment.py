@@ -79,7 +79,8 @@ class Assessment(TenantModel):
                 name="assessment_state_has_its_times",
             ),
             models.CheckConstraint(
-                condition=Q(submitted_at=None, submitted_by=None) | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                condition=Q(submitted_at=None, submitted_by=None)
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
                 name="assessment_submitted_by_somebody",
             ),
             models.CheckConstraint(condition=_RETURNED | _NOT_RETURNED, name="assessment_returned_with_a_reason"),

@@ -271,9 +271,7 @@ MUNICIPALITIES = (
     ),
 )
 
-_PLAIN = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ı": "i", "ğ": "g", "ć": "c", "ń": "n", "ş": "s"}
-)
+_PLAIN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ı": "i", "ğ": "g", "ć": "c", "ń": "n", "ş": "s"})
 
 
 def address(first_name: str, last_name: str, host: str) -> str:
@@ -290,9 +288,7 @@ def home_of(person: DemoPerson) -> str:
     return next(
         place.slug
         for place in reversed(MUNICIPALITIES)
-        if any(
-            (other.first_name, other.last_name) == (person.first_name, person.last_name) for other in place.people
-        )
+        if any((other.first_name, other.last_name) == (person.first_name, person.last_name) for other in place.people)
     )
 
 

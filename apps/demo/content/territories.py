@@ -28,16 +28,21 @@ class DemoTerritory:
 
 
 def _municipality(ars: str, name: str, type_code: str, population: int, area: str, postcode: str) -> DemoTerritory:
-    return DemoTerritory(
-        ars, name, TerritoryKind.MUNICIPALITY, type_code, population, Decimal(area), postcode
-    )
+    return DemoTerritory(ars, name, TerritoryKind.MUNICIPALITY, type_code, population, Decimal(area), postcode)
 
 
 def _alone(ars: str, name: str, type_code: str, population: int, area: str, postcode: str) -> DemoTerritory:
     """A municipality that belongs to no association: the register repeats it on the level above."""
     municipality = _municipality(ars, name, type_code, population, area, postcode)
     return DemoTerritory(
-        ars[:9], name, TerritoryKind.ASSOCIATION, TypeCode.NO_ASSOCIATION, population, Decimal(area), "", (municipality,)
+        ars[:9],
+        name,
+        TerritoryKind.ASSOCIATION,
+        TypeCode.NO_ASSOCIATION,
+        population,
+        Decimal(area),
+        "",
+        (municipality,),
     )
 
 
@@ -45,9 +50,7 @@ def _city(ars: str, name: str, population: int, area: str, postcode: str) -> Dem
     """A city that is a district of its own: the register repeats it on both levels above."""
     association = _alone(ars, name, TypeCode.INDEPENDENT_CITY, population, area, postcode)
     district = TypeCode.DISTRICT_INDEPENDENT_CITY
-    return DemoTerritory(
-        ars[:5], name, TerritoryKind.DISTRICT, district, population, Decimal(area), "", (association,)
-    )
+    return DemoTerritory(ars[:5], name, TerritoryKind.DISTRICT, district, population, Decimal(area), "", (association,))
 
 
 def _association(ars: str, name: str, type_code: str, *parts: DemoTerritory) -> DemoTerritory:

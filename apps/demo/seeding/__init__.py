@@ -1,0 +1,28 @@
+"""Filling an empty database with the demo programme. Each step looks first whether its rows are there."""
+
+from collections.abc import Callable
+
+from django.utils import translation
+
+from apps.demo.seeding.assessments import seed_assessments
+from apps.demo.seeding.people import seed_municipalities, seed_people, seed_project_staff
+from apps.demo.seeding.programme import seed_instrument, seed_waves
+from apps.demo.seeding.reports import seed_reports
+from apps.demo.seeding.territories import seed_territories
+
+#: Whoever wants to see the sign-in page at work signs in with this; the demo's page needs no password.
+PASSWORD = "gemeinsam fuer alle"  # noqa: S105  # printed for everybody, in the demo only
+
+
+def seed(say: Callable[[str], None]) -> None:
+    """Seed what is missing; a second time nothing changes. `say` is told of each step."""
+    with translation.override("de"):
+        territories = seed_territories()
+        staff = seed_project_staff(PASSWORD)
+        municipalities = seed_municipalities(staff, territories)
+        seed_people(staff, municipalities, PASSWORD)
+        version = seed_instrument(staff)
+        waves = seed_waves(staff, version, municipalities)
+        answered = seed_assessments(waves, municipalities)
+        seed_reports(waves, municipalities)
+    say(f"{len(municipalities)} municipalities, {len(waves)} waves, {answered} assessments answered now")

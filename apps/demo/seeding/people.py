@@ -81,9 +81,7 @@ def seed_people(actor: User, municipalities: dict[str, Municipality], password: 
 
 
 def _settle(actor: User, place: DemoMunicipality, municipality: Municipality, hashed: str) -> None:
-    units = {
-        name: add_org_unit(actor=actor, name=name, short_name=short_name) for name, short_name in place.units
-    }
+    units = {name: add_org_unit(actor=actor, name=name, short_name=short_name) for name, short_name in place.units}
     for member in place.people:
         email = address_of(member)
         person = person_with_address(email) or _person(email, member.first_name, member.last_name, hashed)
@@ -96,9 +94,6 @@ def _settle(actor: User, place: DemoMunicipality, municipality: Municipality, ha
 
 def _person(email: str, first_name: str, last_name: str, hashed: str) -> User:
     """A person of the demo; all share one password, hashed once: hashing sixty takes longer than all the rest."""
-    person = create_person(
-        actor=None, email=email, first_name=first_name, last_name=last_name, email_is_verified=True
-    )
+    person = create_person(actor=None, email=email, first_name=first_name, last_name=last_name, email_is_verified=True)
     User.objects.filter(pk=person.pk).update(password=hashed)
     return person
-

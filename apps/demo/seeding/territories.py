@@ -19,9 +19,7 @@ def seed_territories() -> dict[str, Territory]:
     """
     with scope.enter(scope.programme()):
         known = {(row.kind, row.ars): row for row in Territory.objects.filter(land=LAND, valid_to=None)}
-        missing = [
-            _row(territory, known) for territory, _above in _walk(LAND_99) if _key(territory) not in known
-        ]
+        missing = [_row(territory, known) for territory, _above in _walk(LAND_99) if _key(territory) not in known]
         rows = {**known, **{(row.kind, row.ars): row for row in missing}}
         for territory, above in _walk(LAND_99):
             row = rows[_key(territory)]

@@ -79,6 +79,12 @@ class OrgUnitForm(forms.ModelForm[OrgUnit]):
 class SingleSignOnForm(forms.ModelForm[SingleSignOn]):
     """A municipality's provider. The client secret is never shown again."""
 
+    server_url = forms.URLField(
+        label=_("Address of the provider (issuer)"),
+        max_length=300,
+        assume_scheme="https",
+        help_text=_("The part before /.well-known/openid-configuration."),
+    )
     secret = forms.CharField(
         label=_("Client secret"),
         max_length=191,
@@ -109,7 +115,6 @@ class SingleSignOnForm(forms.ModelForm[SingleSignOn]):
         )
         help_texts = {
             "name": _("Shown on the button, for example “City account”."),
-            "server_url": _("The part before /.well-known/openid-configuration."),
             "demands_second_factor": _("Then none is asked for here."),
         }
 

@@ -11,10 +11,19 @@ from apps.municipalities.actions.onboarding import TerritoryPeriod
 from apps.municipalities.models.municipality import Competence, Municipality
 from apps.municipalities.models.territory import Territory
 from apps.municipalities.register import search
-from apps.municipalities.register.codes import TerritoryKind
+from apps.municipalities.register.codes import TypeCode
 
 # Words with a meaning of their own in addresses.
 _RESERVED_SLUGS = frozenset({"new", "admin", "demo", "programme", "me", "k", "api", "static"})
+
+# Official German titles: the register leaves them out of the name, the letterhead does not.
+_TITLES: dict[str, str] = {
+    TypeCode.DISTRICT: "Kreis",
+    TypeCode.RURAL_DISTRICT: "Landkreis",
+    TypeCode.AMT: "Amt",
+    TypeCode.SAMTGEMEINDE: "Samtgemeinde",
+    TypeCode.VERBANDSGEMEINDE: "Verbandsgemeinde",
+}
 
 
 class MunicipalityForm(forms.Form):
@@ -25,9 +34,7 @@ class MunicipalityForm(forms.Form):
         label=_("Short name in addresses"),
         help_text=_("Small letters, digits and hyphens. It cannot be changed later."),
         max_length=60,
-        validators=[
-            RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", _("Only small letters, digits and single hyphens."))
-        ],
+        validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", _("Only small letters, digits and single hyphens."))],
     )
     stage = forms.ChoiceField(label=_("Stage"), choices=Municipality.Stage.choices)
     eccar_member = forms.BooleanField(label=_("Member of ECCAR"), required=False)
@@ -54,8 +61,7 @@ class MunicipalityForm(forms.Form):
     def periods(self) -> list[TerritoryPeriod]:
         """The chosen territories with their dates; after validation."""
         return [
-            TerritoryPeriod(territory, self.cleaned_data[self._date_field(territory)])
-            for territory in self.territories
+            TerritoryPeriod(territory, self.cleaned_data[self._date_field(territory)]) for territory in self.territories
         ]
 
     @staticmethod
@@ -82,13 +88,8 @@ def _suggested_name(territories: Sequence[Territory]) -> dict[str, str]:
         return {}
     widest = min(territories, key=lambda territory: len(territory.ars))
     name = search.bare_name(widest.name)
-    if widest.kind == TerritoryKind.DISTRICT and not any(
-        word in name.casefold() for word in ("kreis", "region")
-    ):
-        name = f"{_title_of_district(widest)} {name}"
+    title = _TITLES.get(widest.type_code, "")
+    # "Rhein-Sieg-Kreis", "Region Hannover", "Amt Süderbrarup" bring their title with them.
+    if title and not any(word in name.casefold() for word in ("kreis", "region", f"{title.casefold()} ")):
+        name = f"{title} {name}"
     return {"name": name, "slug": slugify(search.normalise(name))[:60].strip("-")}
-
-
-def _title_of_district(territory: Territory) -> str:
-    """Official German title: the register leaves it out of the name, the letterhead does not."""
-    return "Landkreis" if territory.type_code == "44" else "Kreis"

@@ -68,7 +68,8 @@ def _matching(query: str) -> tuple[Q, Q]:
     for name in search.query_keys(query):
         matches = Q(search_name__startswith=name) | Q(search_plain__startswith=name)
         renamed = TerritoryChange.objects.filter(matches, field=TerritoryChange.Field.NAME)
-        begins |= matches | Q(pk__in=renamed.values("territory"))
+        # As a list, not as a subquery: with OR and a subquery PostgreSQL reads the whole table.
+        begins |= matches | Q(pk__in=list(renamed.values_list("territory_id", flat=True)))
         exact |= Q(search_name=name) | Q(search_plain=name)
     return begins, exact
 

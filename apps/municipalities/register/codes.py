@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class TerritoryKind(models.TextChoices):
@@ -12,7 +13,8 @@ class TerritoryKind(models.TextChoices):
     REGION = "region", _("Region")
     DISTRICT = "district", _("District")
     ASSOCIATION = "association", _("Association of municipalities")
-    MUNICIPALITY = "municipality", _("Municipality")
+    # With a context: elsewhere "Municipality" is the tenant, in German another word.
+    MUNICIPALITY = "municipality", pgettext_lazy("register", "Municipality")
 
 
 KIND_OF_RECORD_TYPE = {

@@ -38,6 +38,7 @@ from apps.municipalities.register.codes import (
     TYPE_CODES_OF_KIND,
     TerritoryKind,
 )
+from apps.municipalities.register.search import normalise
 
 # Headings reduced to letters, as they stand in the CSV and in the workbook → column of the register.
 # "Schlüssel" and "Bezeichnung" stand twice in the workbook, first for the travel region, then for the
@@ -307,8 +308,7 @@ def _require(columns: dict[str, int]) -> None:
 
 
 def _letters(cell: Any) -> str:
-    text = text_of(cell).casefold().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"}))
-    return re.sub(r"[^a-z]", "", text)
+    return re.sub(r"[^a-z]", "", normalise(text_of(cell)))
 
 
 def _date_of_state(heading: Sequence[Sequence[Any]]) -> date | None:

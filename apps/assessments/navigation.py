@@ -1,0 +1,17 @@
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from apps.assessments.policies import may_read
+from apps.core.navigation import MUNICIPALITY, PROGRAMME, NavItem, register
+
+
+def _reads_assessments(request: HttpRequest) -> bool:
+    return may_read(getattr(request, "roles", ()))
+
+
+register(
+    NavItem(
+        _("Needs assessment"), "assessments-list", area=MUNICIPALITY, order=20, visible=_reads_assessments
+    ),
+    NavItem(_("Waves"), "waves-list", area=PROGRAMME, order=20),
+)

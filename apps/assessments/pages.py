@@ -1,0 +1,370 @@
+"""What the pages show, put together from an assessment and its reading. No queries here."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.assessments.actions.answers import ItemResult, Outcome
+from apps.assessments.content import EMPTY, Content, Seen, content_of
+from apps.assessments.models import Answer, Assessment, AssessmentSection, DimensionResult, DoneBy, Special
+from apps.assessments.needs import NeedLine, need_lines
+from apps.assessments.questionnaire import OBSTACLES, WISHES, Missing, Reading
+from apps.assessments.report_content import dimension_labels, number
+from apps.instruments import definition
+from apps.instruments.definition import Item, Section, localized
+from apps.instruments.questions import Question, element_id, missing_message, question, shown_value
+from apps.instruments.scoring import DimensionScore
+from apps.reports.charts import ProfileRow
+
+STATE_KINDS = {
+    Assessment.State.INVITED: "neutral",
+    Assessment.State.IN_PROGRESS: "info",
+    Assessment.State.IN_REVIEW: "warning",
+    Assessment.State.SIGNED_OFF: "success",
+    Assessment.State.CLOSED: "success",
+}
+SECTION_KINDS = {
+    AssessmentSection.State.NOT_STARTED: "neutral",
+    AssessmentSection.State.IN_PROGRESS: "info",
+    AssessmentSection.State.COMPLETE: "success",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that two people have answered differently: its name, what is stored, what was sent."""
+
+    label: str
+    theirs: str
+    mine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One item on a section's page: the question, what belongs to it, what happened to it. Not asked: no question."""
+
+    name: str
+    heading: str = ""
+    question: Question | None = None
+    seen: str = ""
+    content: Content = EMPTY
+    done_by_choices: tuple[tuple[str, str, bool], ...] = ()
+    notices: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    saved_at: Any = None
+    differences: tuple[Difference, ...] = ()
+    saved_by: str = ""
+
+    @property
+    def id(self) -> str:
+        return element_id(self.name).replace("q-", "item-", 1)
+
+    @property
+    def asks_done_by(self) -> bool:
+        return bool(self.done_by_choices)
+
+    @property
+    def is_level(self) -> bool:
+        return self.question is not None and self.question.item.is_level
+
+    @property
+    def has_remarks(self) -> bool:
+        return bool(self.content.note or self.content.evidence)
+
+
+class SectionPage:
+    """The blocks of a section, before or after saving."""
+
+    def __init__(
+        self,
+        reading: Reading,
+        section: Section,
+        answers: Mapping[str, Answer],
+        language: str,
+        *,
+        results: Mapping[str, ItemResult] | None = None,
+        names: Mapping[Any, str] | None = None,
+        show_missing: bool = False,
+    ) -> None:
+        self.reading, self.section, self.answers, self.language = reading, section, answers, language
+        self.results = results or {}
+        self.names = names or {}
+        self.show_missing = show_missing
+
+    def blocks(self, only: Iterable[str] | None = None) -> Iterator[Block]:
+        """A block per item that could be asked here, in order; `only`: those named."""
+        wanted = None if only is None else set(only)
+        groups = {group.name: group for group in self.section.groups}
+        shown: set[str] = set()
+        for item in self.section.items:
+            if item.kind == definition.CALCULATE or not self.reading.questionnaire.in_profile(item):
+                continue
+            heading = ""
+            if self.reading.is_asked(item):
+                for name in item.path[1:]:
+                    if name in groups and name not in shown:
+                        shown.add(name)
+                        heading = localized(groups[name].label, self.language, self._fallback)
+            if wanted is None or item.name in wanted:
+                yield self._block(item, heading)
+
+    @property
+    def _fallback(self) -> str:
+        return self.reading.questionnaire.form.default_language
+
+    def _block(self, item: Item, heading: str) -> Block:
+        if not self.reading.is_asked(item):
+            return Block(item.name)
+        result = self.results.get(item.name)
+        answer = self.answers.get(item.name)
+        stored = content_of(answer)
+        refused = result is not None and result.outcome in (Outcome.INVALID, Outcome.CONFLICT)
+        content = result.mine if result is not None and refused else stored
+        errors = result.errors if result is not None else ()
+        missing = self.reading.state[item.name].missing and self.show_missing
+        if missing and not errors:
+            errors = (missing_message(self.reading.questionnaire.compiled, item, self.language),)
+        return Block(
+            name=item.name,
+            heading=heading,
+            question=question(
+                self.reading.questionnaire.compiled,
+                item,
+                self.reading.state,
+                language=self.language,
+                raw=(result.raw or content.value) if result is not None and refused else None,
+                errors=errors,
+            ),
+            # A conflict decided by sending again overwrites knowingly: what is stored now counts as seen.
+            seen=str(Seen.of(stored, answer.revision if answer else 0)),
+            content=content,
+            done_by_choices=_done_by_choices(item, content),
+            notices=tuple(self._notices(item, content)),
+            errors=errors,
+            saved_at=answer.answered_at if answer else None,
+            differences=self._differences(item, result, stored),
+            saved_by=self.names.get(answer.answered_by_id, "") if answer else "",
+        )
+
+    def _notices(self, item: Item, content: Content) -> Iterator[str]:
+        if not item.takes_answer:
+            return
+        if content.value == Special.DONE_FOR_US and not content.done_by:
+            yield _("Please say who does it for you.")
+        if self.reading.lacks_evidence(item):
+            if self.reading.questionnaire.evidence_required:
+                yield _("From level 3 on, please name the evidence. Without it the assessment cannot be handed in.")
+            else:
+                yield _("From level 3 on, evidence is recommended.")
+
+    def _differences(self, item: Item, result: ItemResult | None, stored: Content) -> tuple[Difference, ...]:
+        if result is None or result.outcome != Outcome.CONFLICT:
+            return ()
+        labels = {"value": _("Answer"), "done_by": _("Who does it"), "note": _("Note"), "evidence": _("Evidence")}
+        return tuple(
+            Difference(labels[name], self._words(item, name, stored), self._words(item, name, result.mine))
+            for name in result.conflicts
+        )
+
+    def _words(self, item: Item, field: str, content: Content) -> str:
+        value = getattr(content, field)
+        if field == "value":
+            choices = self.reading.questionnaire.form.choices(item)
+            value = shown_value(item, value, choices, self.language)
+        elif field == "done_by" and value:
+            value = str(DoneBy(value).label)
+        return value or _("no answer")
+
+
+def _done_by_choices(item: Item, content: Content) -> tuple[tuple[str, str, bool], ...]:
+    if not item.is_level or content.value != Special.DONE_FOR_US:
+        return ()
+    return tuple((value, str(label), value == content.done_by) for value, label in DoneBy.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionPanel:
+    """What a dimension comes to, shown as soon as all its items are answered."""
+
+    score: DimensionScore
+    value: float | None
+    lower: float | None
+    upper: float | None
+    coverage: float | None
+    unknown_share: float | None
+    needs: tuple[NeedLine, ...]
+
+    @property
+    def complete(self) -> bool:
+        return self.score.complete
+
+    @property
+    def answered(self) -> int:
+        return self.score.counted - self.score.unanswered
+
+
+def dimension_panel(reading: Reading, section: Section, language: str) -> DimensionPanel | None:
+    """The result of the section's dimension; None for a section without one."""
+    score = reading.score(section.dimension) if section.dimension is not None else None
+    if score is None:
+        return None
+    needs = [need for need in reading.needs if need.dimension == section.dimension]
+    return DimensionPanel(
+        score=score,
+        value=number(score.value),
+        lower=number(score.low),
+        upper=number(score.high),
+        coverage=number(score.coverage),
+        unknown_share=number(score.share_unknown),
+        needs=tuple(need_lines(reading, needs, language)),
+    )
+
+
+def section_label(reading: Reading, section: Section, language: str) -> str:
+    """The section's title in `language`."""
+    return reading.questionnaire.compiled.text(section.label, reading.state, language) or section.name
+
+
+def section_label_of(form: definition.Form, section: Section, language: str) -> str:
+    """The section's title without evaluating anything: for lists."""
+    return localized(section.label, language, form.default_language) or section.name
+
+
+def task_items(
+    assessment: Assessment, form: definition.Form, rows: Sequence[AssessmentSection], language: str, slug: str
+) -> list[dict[str, str]]:
+    """The sections as the component task_list wants them."""
+    labels = {section.name: section_label_of(form, section, language) for section in form.sections}
+    return [
+        {
+            "label": labels.get(row.name, row.name),
+            "url": reverse("assessments-section", args=[slug, assessment.pk, row.name]),
+            "state": _section_state(row),
+            "kind": SECTION_KINDS[AssessmentSection.State(row.state)],
+        }
+        for row in rows
+        if row.required or row.state != AssessmentSection.State.NOT_STARTED or row.dimension is None
+    ]
+
+
+def _section_state(row: AssessmentSection) -> str:
+    if row.state == AssessmentSection.State.IN_PROGRESS:
+        return _("%(answered)s of %(required)s") % {"answered": row.answered, "required": row.required}
+    return str(row.get_state_display())
+
+
+@dataclass(frozen=True, slots=True)
+class MissingLine:
+    """A link to what is still missing."""
+
+    section: str
+    label: str
+    url: str
+    reason: str
+
+
+def missing_lines(
+    assessment: Assessment, reading: Reading, missing: Iterable[Missing], language: str, slug: str
+) -> list[MissingLine]:
+    """What keeps the assessment from being handed in, each with the place where it can be mended."""
+    reasons = {
+        "unanswered": _("not answered"),
+        "invalid": _("the answer is not possible as the others stand"),
+        "done_by": _("who does it is missing"),
+        "evidence": _("evidence is missing"),
+    }
+    compiled = reading.questionnaire.compiled
+    labels = {s.name: section_label(reading, s, language) for s in reading.questionnaire.form.sections}
+    return [
+        MissingLine(
+            section=labels[entry.section],
+            label=" ".join(
+                filter(None, (entry.item.number, compiled.text(entry.item.label, reading.state, language)))
+            ),
+            url=reverse("assessments-section", args=[slug, assessment.pk, entry.section])
+            + f"#{Block(entry.item.name).id}",
+            reason=reasons[entry.reason],
+        )
+        for entry in missing
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """One dimension in the table of results."""
+
+    dimension: int
+    label: str
+    value: float | None
+    lower: float | None
+    upper: float | None
+    coverage: float | None
+    unknown_share: float | None
+    evidence_share: float | None
+    previous: float | None
+
+    @property
+    def chart(self) -> ProfileRow:
+        return ProfileRow(self.label, self.value, self.lower, self.upper, self.coverage, self.previous)
+
+
+def result_rows(
+    reading: Reading,
+    signed: Mapping[int, DimensionResult],
+    previous: Mapping[int, DimensionResult],
+    language: str,
+) -> list[ResultRow]:
+    """The profile: as it was signed, or as the answers stand."""
+    labels = dimension_labels(reading, language)
+    rows = []
+    for score in reading.scores:
+        kept, before = signed.get(score.dimension), previous.get(score.dimension)
+        rows.append(
+            ResultRow(
+                dimension=score.dimension,
+                label=f"{score.dimension} {labels.get(score.dimension, '')}".strip(),
+                value=number(kept.value if kept else score.value),
+                lower=number(kept.lower if kept else score.low),
+                upper=number(kept.upper if kept else score.high),
+                coverage=number(kept.coverage if kept else score.coverage),
+                unknown_share=number(kept.unknown_share if kept else score.share_unknown),
+                evidence_share=number(kept.evidence_share if kept else score.share_with_evidence),
+                previous=number(before.value) if before else None,
+            )
+        )
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class FreeWords:
+    """What was written about a dimension."""
+
+    label: str
+    wishes: str
+    obstacles: str
+
+
+def free_words(reading: Reading, language: str) -> list[FreeWords]:
+    """Wishes and obstacles per dimension, where there are any."""
+    labels = dimension_labels(reading, language)
+    found = [
+        FreeWords(label, reading.words(dimension, WISHES), reading.words(dimension, OBSTACLES))
+        for dimension, label in labels.items()
+    ]
+    return [words for words in found if words.wishes or words.obstacles]
+
+
+def who_sees() -> dict[str, Any]:
+    """Text of "Who sees this?" on the pages of an assessment."""
+    return {
+        "text": _("These answers are about the administration, not about people. They are seen by:"),
+        "items": [
+            _("the coordination and the contributors of your municipality,"),
+            _("the signatory of your municipality,"),
+            _("the project team of the programme, for reading."),
+            _("Not by the funder, the press, the council or other municipalities."),
+        ],
+    }

@@ -1,0 +1,213 @@
+"""A municipality's assessments: list, overview, start, completeness, review, signature, result."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.accounts.policies import require
+from apps.assessments import pages, policies, queries
+from apps.assessments.actions import assessments as actions
+from apps.assessments.forms import ReturnForm, SignForm
+from apps.assessments.models import Assessment
+from apps.core import htmx
+from apps.municipalities.models import Role
+from apps.reports.charts import spoken_profile
+
+State = Assessment.State
+
+
+def language_of(request: HttpRequest) -> str:
+    """The language pages are shown in, as the form's texts are keyed."""
+    return (get_language() or "de").partition("-")[0]
+
+
+def load(request: HttpRequest, assessment_id: UUID) -> Assessment:
+    """The assessment; 403 for employees, 404 where there is none here."""
+    require(policies.may_read(request.roles))
+    assessment = queries.assessments().filter(pk=assessment_id).first()
+    if assessment is None:
+        raise Http404
+    return assessment
+
+
+@require_safe
+def assessment_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """All assessments of the municipality, wave by wave."""
+    require(policies.may_read(request.roles))
+    rows = [
+        {"assessment": found, "kind": pages.STATE_KINDS[State(found.state)]}
+        for found in queries.assessments_with_progress()
+    ]
+    return htmx.render_page(request, "assessments/list.html", {"rows": rows})
+
+
+@require_safe
+def detail(request: HttpRequest, slug: str, assessment_id: UUID) -> HttpResponse:
+    """The sections as a task list, and what can be done next."""
+    assessment = load(request, assessment_id)
+    form = queries.questionnaire_of(assessment).form
+    sections = queries.sections_of(assessment)
+    required, answered = sum(s.required for s in sections), sum(s.answered for s in sections)
+    context = {
+        "assessment": assessment,
+        "kind": pages.STATE_KINDS[State(assessment.state)],
+        "tasks": pages.task_items(assessment, form, sections, language_of(request), slug),
+        "required": required,
+        "answered": answered,
+        "coordinators": queries.people_with_role(Role.COORDINATOR),
+        "signature": queries.valid_signature(assessment),
+        "may_start": policies.may_coordinate(request.roles) and assessment.wave.is_open,
+        "may_submit": policies.may_coordinate(request.roles),
+        "may_sign": policies.may_sign(request.roles),
+        "may_return": policies.may_return(request.roles, assessment),
+        "visibility": pages.who_sees(),
+    }
+    return htmx.render_page(request, "assessments/detail.html", context)
+
+
+@require_POST
+def start(request: HttpRequest, slug: str, assessment_id: UUID) -> HttpResponse:
+    """Begin with an assessment one has been invited to."""
+    require(policies.may_coordinate(request.roles))
+    try:
+        actions.start_assessment(actor=request.user, assessment_id=assessment_id)
+    except Assessment.DoesNotExist:
+        raise Http404 from None
+    except actions.WrongState as error:
+        messages.error(request, str(error))
+    return htmx.see_other(request, "assessments-detail", slug, assessment_id)
+
+
+@require_safe
+def check(request: HttpRequest, slug: str, assessment_id: UUID) -> HttpResponse:
+    """What is still missing, with links; when nothing is, the button that hands in."""
+    assessment = load(request, assessment_id)
+    language = language_of(request)
+    reading = queries.read(assessment, language=language)
+    context = {
+        "assessment": assessment,
+        "missing": pages.missing_lines(assessment, reading, reading.missing(), language, slug),
+        "hints": pages.missing_lines(assessment, reading, reading.without_evidence(), language, slug),
+        "may_submit": policies.may_coordinate(request.roles) and assessment.state == State.IN_PROGRESS,
+    }
+    return htmx.render_page(request, "assessments/check.html", context)
+
+
+@require_POST
+def submit(request: HttpRequest, slug: str, assessment_id: UUID) -> HttpResponse:
+    """Hand in for signature."""
+    require(policies.may_coordinate(request.roles))
+    url = request.build_absolute_uri(reverse("assessments-review", args=[slug, assessment_id]))
+    try:
+        actions.submit_for_review(actor=request.user, assessment_id=assessment_id, url=url)
+    except Assessment.DoesNotExist:
+        raise Http404 from None
+    except actions.Incomplete:
+        return htmx.see_other(request, "assessments-check", slug, assessment_id)
+    except actions.WrongState as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The assessment has been handed in for signature."))
+    return htmx.see_other(request, "assessments-detail", slug, assessment_id)
+
+
+@require_safe
+def review(request: HttpRequest, slug: str, assessment_id: UUID) -> HttpResponse:
+    """The summary on one page, to sign or to return."""
+    assessment = load(request, assessment_id)
+    return _review_page(request, assessment, SignForm(), ReturnForm())
+
+
+def _review_page(
+    request: HttpRequest, assessment: Assessment, sign_form: SignForm, return_form: ReturnForm, status: int = 200
+) -> HttpResponse:
+    context = {
+        **_result_context(request, assessment),
+        "sign_form": sign_form,
+        "return_form": return_form,
+        "may_sign": policies.may_sign(request.roles) and assessment.state == State.IN_REVIEW,
+        "may_return": policies.may_return(request.roles, assessment) and assessment.wave.is_open,
+        "signer": request.user.get_full_name(),
+    }
+    return htmx.render_page(request, "assessments/review.html", context, status=status)
+
+
+@require_POST
+def sign(request: HttpRequest, slug: str, assessment_id: UUID) -> HttpResponse:
+    """Sign off, by name and function."""
+    require(policies.may_sign(request.roles))
+    form = SignForm(request.POST)
+    if not form.is_valid():
+        return _review_page(request, load(request, assessment_id), form, ReturnForm(), status=422)
+    try:
+        actions.sign_off(
+            actor=request.user,
+            assessment_id=assessment_id,
+            name=request.user.get_full_name(),
+            function=form.cleaned_data["function"],
+        )
+    except Assessment.DoesNotExist:
+        raise Http404 from None
+    except actions.Incomplete:
+        messages.error(request, _("Something is missing; the assessment cannot be signed."))
+        return htmx.see_other(request, "assessments-check", slug, assessment_id)
+    except actions.NotSignatory:
+        require(False)
+    except actions.WrongState as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The assessment is signed off."))
+    return htmx.see_other(request, "assessments-result", slug, assessment_id)
+
+
+@require_POST
+def return_to_progress(request: HttpRequest, slug: str, assessment_id: UUID) -> HttpResponse:
+    """Back to work, with a reason."""
+    assessment = load(request, assessment_id)
+    require(policies.may_return(request.roles, assessment))
+    form = ReturnForm(request.POST)
+    if not form.is_valid():
+        return _review_page(request, assessment, SignForm(), form, status=422)
+    try:
+        actions.return_to_progress(
+            actor=request.user, assessment_id=assessment_id, reason=form.cleaned_data["reason"]
+        )
+    except actions.WrongState as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The assessment has been returned."))
+    return htmx.see_other(request, "assessments-detail", slug, assessment_id)
+
+
+@require_safe
+def result(request: HttpRequest, slug: str, assessment_id: UUID) -> HttpResponse:
+    """The profile with its numbers, the needs, what the results rest on."""
+    assessment = load(request, assessment_id)
+    context = {**_result_context(request, assessment), "may_report": policies.may_report(request.roles)}
+    return htmx.render_page(request, "assessments/result.html", context)
+
+
+def _result_context(request: HttpRequest, assessment: Assessment) -> dict[str, object]:
+    language = language_of(request)
+    reading = queries.read(assessment, language=language)
+    signed = {row.dimension: row for row in queries.results_of(assessment)}
+    previous = queries.previous_results(assessment)
+    rows = pages.result_rows(reading, signed, previous, language)
+    chart = [row.chart for row in rows]
+    return {
+        "assessment": assessment,
+        "kind": pages.STATE_KINDS[State(assessment.state)],
+        "rows": rows,
+        "chart": chart,
+        "chart_description": spoken_profile(chart),
+        "previous_label": next((row.assessment.wave.label for row in previous.values()), ""),
+        "needs": pages.need_lines(reading, reading.needs, language),
+        "words": pages.free_words(reading, language),
+        "signature": queries.valid_signature(assessment),
+        "missing": sum(1 for _missing in reading.missing()),
+    }

@@ -1,0 +1,43 @@
+"""The demo programme, seeded once for all tests of a file: in a transaction that is rolled back after the last."""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+
+
+@dataclass(frozen=True)
+class Seeding:
+    """What the command printed, and how long it took."""
+
+    said: str
+    seconds: float
+
+
+@pytest.fixture(scope="module")
+def seeding(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Seeding]:
+    """Each test runs in a savepoint inside this transaction, so that none sees what another changed."""
+    with django_db_blocker.unblock(), ExitStack() as stack:
+        stack.enter_context(transaction.atomic())
+        said, began = StringIO(), time.process_time()
+        call_command("demo_seed", stdout=said)
+        yield Seeding(said.getvalue(), time.process_time() - began)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def seeded(seeding: Seeding, db: None) -> str:
+    """The demo programme; what the command printed."""
+    return seeding.said
+
+
+@pytest.fixture
+def seeding_seconds(seeding: Seeding) -> float:
+    """CPU seconds that the seeding took in this process."""
+    return seeding.seconds

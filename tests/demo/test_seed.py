@@ -1,0 +1,147 @@
+"""The demo programme: complete, fictional, the same each time."""
+
+import csv
+import time
+from collections import Counter
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from pytest_django import Settings
+
+from apps.accounts.models import User
+from apps.assessments.models import Answer, Assessment, Signature, Wave
+from apps.core import scope
+from apps.demo.content.municipalities import MUNICIPALITIES
+from apps.demo.seeding import PASSWORD
+from apps.municipalities.models import Membership, Municipality, Role, Territory
+from apps.municipalities.models.invitation import Invitation
+from apps.municipalities.register import search
+from apps.notifications.models import OutgoingMail
+from apps.reports.models import ReportJob
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+STANDS = {"signed_off": 4, "in_review": 2, "in_progress": 3, "invited": 1}
+
+
+def everything() -> Counter[str]:
+    """How many rows there are of each kind, and when the last of them was written."""
+    counted: Counter[str] = Counter()
+    with scope.enter(scope.programme()):
+        for model in (
+            Assessment,
+            Answer,
+            Signature,
+            Membership,
+            Invitation,
+            OutgoingMail,
+            ReportJob,
+            Municipality,
+            User,
+            Territory,
+        ):
+            counted[model.__name__] = model._base_manager.count()
+            latest = model._base_manager.order_by("-updated_at").values_list("updated_at", flat=True).first()
+            counted[f"{model.__name__} {latest}"] = 1
+    return counted
+
+
+def test_ten_model_municipalities_are_at_different_stands(seeded: str) -> None:
+    with scope.enter(scope.programme()):
+        first = Wave.objects.get(label="T0")
+        states = Counter(Assessment.objects.filter(wave=first).values_list("state", flat=True))
+        second = Counter(Assessment.objects.filter(wave__label="T1").values_list("state", flat=True))
+    assert Municipality.objects.filter(stage="model").count() == 10
+    assert states == STANDS
+    assert sum(second.values()) == 4 and second["in_progress"] == 2
+    assert "gemeinsam" in seeded and "@lindenfurt.example" in seeded
+
+
+def test_every_role_is_there_and_somebody_works_for_two_municipalities(seeded: str) -> None:
+    with scope.enter(scope.programme()):
+        roles = set(Membership.objects.values_list("role", flat=True))
+        places: Counter[str] = Counter()
+        for membership in Membership.objects.all():
+            places[str(membership.user_id)] += 1
+        invitations = Invitation.objects.filter(state="open").count()
+    assert roles == set(Role.values)
+    assert max(places.values()) == 2
+    assert invitations == 2
+    assert User.objects.filter(is_project_staff=True).count() == 2
+
+
+def test_a_signed_assessment_is_whole_and_signed_by_its_signatory(seeded: str) -> None:
+    lindenfurt = Municipality.objects.get(slug="lindenfurt")
+    with scope.enter(scope.municipality(lindenfurt)):
+        assessment = Assessment.objects.get(wave__label="T0")
+        signature = Signature.objects.get(assessment=assessment)
+        answers = Answer.objects.filter(assessment=assessment)
+        levels = answers.exclude(level=None).count()
+        assert answers.exclude(note="").count() > 20
+        assert answers.exclude(evidence="").count() > 3
+        assert set(answers.values_list("special", flat=True)) >= {"unknown"}
+        assert ReportJob.objects.count() == 1
+    assert levels > 45
+    assert (signature.name, signature.function) == ("Henrike Vollmann", "Oberbürgermeisterin")
+    assert assessment.started_at and assessment.submitted_at and assessment.signed_off_at
+    assert assessment.started_at < assessment.submitted_at < assessment.signed_off_at
+
+
+def test_seeding_takes_less_than_half_a_minute(seeding_seconds: float) -> None:
+    assert seeding_seconds < 30
+
+
+def test_a_second_run_changes_nothing_and_is_fast(seeded: str) -> None:
+    before = everything()
+    began = time.monotonic()
+    call_command("demo_seed", stdout=StringIO())
+    assert time.monotonic() - began < 2
+    assert everything() == before
+
+
+def test_a_role_that_was_ended_in_the_demo_stays_ended(seeded: str) -> None:
+    silberquell = Municipality.objects.get(slug="silberquell")
+    with scope.enter(scope.municipality(silberquell)):
+        Membership.objects.filter(role=Role.EMPLOYEE).delete()
+    call_command("demo_seed", stdout=StringIO())
+    with scope.enter(scope.municipality(silberquell)):
+        assert not Membership.objects.filter(role=Role.EMPLOYEE).exists()
+
+
+def test_people_can_sign_in_with_the_password_that_is_printed(seeded: str) -> None:
+    assert User.objects.get(email="amina.reuter@lindenfurt.example").check_password(PASSWORD)
+
+
+def test_seeding_is_refused_outside_a_demo(settings: Settings) -> None:
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="DEMO is off"):
+        call_command("demo_seed")
+
+
+def test_the_fictional_land_is_a_register_of_its_own(seeded: str) -> None:
+    territories = Territory.objects.filter(land="99")
+    assert all(ags.startswith("99") for ags in territories.exclude(ags=None).values_list("ags", flat=True))
+    assert {place.get_type_class_display() for place in Municipality.objects.all()} == {
+        str(Municipality.TypeClass(value).label) for value in Municipality.TypeClass.values
+    }
+    assert {place.size_class for place in Municipality.objects.all()} >= {"rural", "small_town", "medium_town", "city"}
+
+
+def test_no_name_of_the_demo_is_a_real_place(seeded: str, shared_data: Path) -> None:
+    with (shared_data / "gv-isys-2021.csv").open(encoding="utf-8-sig", newline="") as source:
+        real = {
+            search.normalise(search.bare_name(row["gemeindename"], drop_titles=True)) for row in csv.DictReader(source)
+        }
+    names = [place.name for place in MUNICIPALITIES]
+    names += list(Territory.objects.filter(land="99").values_list("name", flat=True))
+    assert not {search.normalise(search.bare_name(name, drop_titles=True)) for name in names} & real
+
+
+def test_seeding_stays_within_a_few_queries_when_there_is_nothing_to_do(seeded: str) -> None:
+    connection.force_debug_cursor = True
+    before = len(connection.queries)
+    call_command("demo_seed", stdout=StringIO())
+    connection.force_debug_cursor = False
+    assert len(connection.queries) - before < 60
