@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
+from django.test.utils import setup_databases, teardown_databases
+from pytest_django import DjangoDbBlocker
 
 from apps.core import scope
 from apps.municipalities.models import Municipality
@@ -26,10 +28,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """The application's connection is a mirror: Django drops the database without closing it."""
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """The test database, made by the owner and used by the application, whichever of the two a test names.
+
+    pytest-django sets up the aliases that the chosen tests name: with `default` alone, a mirror, it would leave the
+    tests on the real database. Nor does it close the mirror's connection before it drops the database.
+    """
+    with django_db_blocker.unblock():
+        old = setup_databases(
+            verbosity=0, interactive=False, aliases={"owner": None, "default": None}, serialized_aliases=[]
+        )
     yield
-    connections.close_all()
+    with django_db_blocker.unblock():
+        connections.close_all()
+        teardown_databases(old, verbosity=0)
 
 
 @pytest.fixture

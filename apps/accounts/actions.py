@@ -1,6 +1,5 @@
 """Every write on people and their accounts."""
 
-from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
@@ -104,5 +103,5 @@ def _forget_devices() -> None:
     from allauth.usersessions.models import UserSession
     from django.contrib.sessions.models import Session
 
-    living: Iterable[str] = Session.objects.values("session_key")
+    living = Session.objects.values("session_key")
     UserSession.objects.exclude(session_key__in=living).delete()

@@ -1,4 +1,4 @@
-"""How allauth behaves here: nobody signs up by themselves, mails leave through the outbox in the recipient's language."""
+"""How allauth behaves here: nobody signs up by themselves, mails leave by the outbox in the recipient's language."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""People in the administration pages: to look at. Whatever changes an account goes through its own pages and actions."""
+"""People in the administration pages: to look at. What changes an account goes through its own pages and actions."""
 
 from typing import Any
 

@@ -26,7 +26,7 @@ def decrypt(encrypted: str) -> str:
 
 
 def _fernet() -> MultiFernet:
-    return MultiFernet([_derived(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+    return MultiFernet([_derived(str(key)) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
 
 
 def _derived(key: str) -> Fernet:

@@ -57,9 +57,7 @@ class NewAccountForm(forms.Form):
         if password and again and password != again:
             self.add_error("password_again", _("The two passwords are not the same."))
         if password:
-            person = User(
-                email=self.email, first_name=data.get("first_name", ""), last_name=data.get("last_name", "")
-            )
+            person = User(email=self.email, first_name=data.get("first_name", ""), last_name=data.get("last_name", ""))
             try:
                 validate_password(password, person)
             except ValidationError as error:

@@ -19,9 +19,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(
-            email, password, is_superuser=True, is_staff=True, is_project_staff=True, **fields
-        )
+        return self.create_user(email, password, is_superuser=True, is_staff=True, is_project_staff=True, **fields)
 
 
 class User(SharedModel, AbstractBaseUser, PermissionsMixin):

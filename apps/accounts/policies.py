@@ -25,7 +25,7 @@ def may_manage_project_staff(user: Any) -> bool:
 
 
 def holds_grant(user: Any, permission: str, target: models.Model) -> bool:
-    """Whether `permission` (codename) on this very object was granted to the person; a model-wide one does not count."""
+    """Whether `permission` (codename) on this very object was granted to the person; a model-wide one is none."""
     if not user.is_authenticated or not user.is_active:
         return False
     return permission in get_user_perms(user, target)

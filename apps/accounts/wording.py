@@ -84,10 +84,7 @@ WORDING = (
     _("Password successfully set."),
     _("Primary email address set."),
     _("Unable to confirm %(email)s because it is already confirmed by a different account."),
-    _(
-        "Forgotten your password? Enter your email address below, and we'll send you an email "
-        "allowing you to reset it."
-    ),
+    _("Forgotten your password? Enter your email address below, and we'll send you an email allowing you to reset it."),
     _("Reset My Password"),
     _("Please contact us if you have any trouble resetting your password."),
     _(
@@ -97,7 +94,7 @@ WORDING = (
     _("Bad Token"),
     _(
         "The password reset link was invalid, possibly because it has already been used.  Please "
-        "request a <a href=\"%(passwd_reset_url)s\">new password reset</a>."
+        'request a <a href="%(passwd_reset_url)s">new password reset</a>.'
     ),
     _("Your password is now changed."),
     _("Enter your password:"),

@@ -10,8 +10,6 @@ def _reads_assessments(request: HttpRequest) -> bool:
 
 
 register(
-    NavItem(
-        _("Needs assessment"), "assessments-list", area=MUNICIPALITY, order=20, visible=_reads_assessments
-    ),
+    NavItem(_("Needs assessment"), "assessments-list", area=MUNICIPALITY, order=20, visible=_reads_assessments),
     NavItem(_("Waves"), "waves-list", area=PROGRAMME, order=20),
 )

@@ -281,9 +281,7 @@ def missing_lines(
     return [
         MissingLine(
             section=labels[entry.section],
-            label=" ".join(
-                filter(None, (entry.item.number, compiled.text(entry.item.label, reading.state, language)))
-            ),
+            label=" ".join(filter(None, (entry.item.number, compiled.text(entry.item.label, reading.state, language)))),
             url=reverse("assessments-section", args=[slug, assessment.pk, entry.section])
             + f"#{Block(entry.item.name).id}",
             reason=reasons[entry.reason],

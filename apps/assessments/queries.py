@@ -194,10 +194,7 @@ def wave_progress(wave: Wave) -> list[MunicipalityProgress]:
         .order_by("municipality__name")
     )
     return [
-        MunicipalityProgress(
-            row, row.required or 0, row.answered or 0, row.section_count, row.complete
-        )
-        for row in rows
+        MunicipalityProgress(row, row.required or 0, row.answered or 0, row.section_count, row.complete) for row in rows
     ]
 
 

@@ -40,9 +40,7 @@ class Questionnaire:
     @property
     def sections(self) -> tuple[Section, ...]:
         """The sections that are pages, those without a question in this profile left out."""
-        return tuple(
-            section for section in self.form.sections if any(self._is_shown(item) for item in section.items)
-        )
+        return tuple(section for section in self.form.sections if any(self._is_shown(item) for item in section.items))
 
     def _is_shown(self, item: Item) -> bool:
         return item.kind != definition.CALCULATE and self.in_profile(item)
@@ -104,9 +102,7 @@ class Reading:
         return not item.competence or self.competences is None or item.competence in self.competences
 
     def is_asked(self, item: Item) -> bool:
-        return (
-            self.questionnaire.in_profile(item) and self.holds_competence(item) and self.state[item.name].relevant
-        )
+        return self.questionnaire.in_profile(item) and self.holds_competence(item) and self.state[item.name].relevant
 
     def asked_items(self, section: Section) -> list[Item]:
         """The items that the section's page shows, in order; calculations are not shown."""

@@ -102,9 +102,7 @@ class _Builder:
         free_words = {f"d{section.dimension}{WISHES}", f"d{section.dimension}{OBSTACLES}"}
         asked = self.reading.asked_items(section)
         items = [
-            self._item(item)
-            for item in section.items
-            if item.is_level and self.reading.questionnaire.in_profile(item)
+            self._item(item) for item in section.items if item.is_level and self.reading.questionnaire.in_profile(item)
         ]
         questions = [
             self._question(item)

@@ -32,6 +32,7 @@ class LegalBasis:
     text: str
     as_of: date | None
     numbers: str
+    count: int
 
 
 def may_request(request: HttpRequest, assessment: Assessment) -> bool:
@@ -50,7 +51,8 @@ def read(assessment_id: UUID) -> ReportData:
 
 def render(data: ReportData, progress: Progress) -> BuiltReport:
     """The PDF, in the language of the moment."""
-    return render_pdf("assessments/report/report.html", report_context(data), made_at=data.generated_at, progress=progress)
+    context = report_context(data)
+    return render_pdf("assessments/report/report.html", context, made_at=data.generated_at, progress=progress)
 
 
 def filename(assessment: Assessment) -> str:
@@ -65,9 +67,7 @@ def report_context(data: ReportData) -> dict[str, Any]:
     return {
         "data": data,
         "rows": rows,
-        "chart": profile_bars(
-            rows, title=_alternative(data, rows), description=spoken_profile(rows), characters=WIDE
-        ),
+        "chart": profile_bars(rows, title=_alternative(data, rows), description=spoken_profile(rows), characters=WIDE),
         "has_previous": any(row.previous is not None for row in data.profile),
         "no_result": [row.label for row in data.profile if row.value is None],
         "gravest": data.needs[:GRAVEST],
@@ -91,7 +91,8 @@ def legal_bases(data: ReportData) -> list[LegalBasis]:
             if item.legal_basis:
                 items.setdefault((item.legal_basis, item.legal_basis_date), []).append(item)
     return [
-        LegalBasis(text, as_of, ", ".join(item.number for item in resting)) for (text, as_of), resting in items.items()
+        LegalBasis(text, as_of, ", ".join(item.number for item in resting), len(resting))
+        for (text, as_of), resting in items.items()
     ]
 
 

@@ -49,7 +49,7 @@ class BuiltReport:
 class ReportDefinition:
     """One kind of report.
 
-    kind: word for URLs and rows. title: lazy, what people read. subject_model_label: the tenant-owned model it is about.
+    kind: word for URLs and rows. title: lazy, what people read. subject_model_label: the model it is about.
     may_request(request, subject): policy; who may request may also see, follow and download. No query of its own.
     read(subject_id): everything the report says, as plain values; raises ReportError where there is nothing to report.
     render(data, progress): the file; touches no table.

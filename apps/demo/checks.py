@@ -14,11 +14,8 @@ def demo_is_alone(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Errors where the app is installed without DEMO, or beside settings of a production server."""
     problems = []
     if not settings.DEMO:
-        problems.append("apps.demo is installed, but settings.DEMO is not on.")
+        problems.append(("demo.E001", "apps.demo is installed, but settings.DEMO is not on."))
     found = [name for name in _SIGNS_OF_PRODUCTION if getattr(settings, name, False)]
     if found:
-        problems.append(f"apps.demo is installed beside production settings ({', '.join(found)}).")
-    return [
-        Error(problem, hint="The demo signs anybody in: remove apps.demo.", id=f"demo.E{number:03}")
-        for number, problem in enumerate(problems, start=1)
-    ]
+        problems.append(("demo.E002", f"apps.demo is installed beside production settings ({', '.join(found)})."))
+    return [Error(problem, hint="The demo signs anybody in: remove apps.demo.", id=code) for code, problem in problems]

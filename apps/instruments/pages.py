@@ -119,7 +119,7 @@ def _sections(compiled: CompiledForm, language: str) -> Iterator[PreviewSection]
                     shown.add(name)
                     heading = localized(groups[name].label, language, form.default_language)
                     entries.append(Entry(heading, None, bool(groups[name].relevant)))
-            prepared = question(compiled, item, state, language=language, show_violations=False)
+            prepared = question(compiled, item, state, language=language, show_violations=False, all_choices=True)
             entries.append(Entry("", prepared, bool(item.relevant)))
         yield PreviewSection(
             name=section.name,

@@ -156,11 +156,13 @@ def question(
     raw: str | None = None,
     errors: Sequence[str] = (),
     show_violations: bool = True,
+    all_choices: bool = False,
 ) -> Question:
     """Prepare an item for the page.
 
     `state` holds the answer (and the values for `${name}` in texts); `raw` is what was typed when it could
-    not be read, `errors` say why. With `show_violations` the state's own violations are added.
+    not be read, `errors` say why. With `show_violations` the state's own violations are added, with
+    `all_choices` (a preview) a choice filter is left aside.
     """
     item_state = state[item.name]
     value = item_state.value if raw is None else raw
@@ -171,7 +173,7 @@ def question(
         _option(compiled, item, choice, id_, value, language)
         for choice in compiled.form.choices(item)
         # A choice made before the filter dropped it stays visible, so that it can be seen and changed.
-        if choice.name in item_state.choices or choice.name in value.split()
+        if all_choices or choice.name in item_state.choices or choice.name in value.split()
     ]
     is_level = item.is_level
     return Question(

@@ -110,7 +110,7 @@ def provider_of(request: HttpRequest, provider_id: str) -> SingleSignOn | None:
     wanted = scope.municipality(UUID(str(provider_id)))
     if scope.current() not in (None, wanted):
         return None
-    if not Municipality.objects.filter(pk=wanted.municipality_id, is_active=True).exists():
+    if not Municipality.objects.filter(pk=str(provider_id), is_active=True).exists():
         return None
     with scope.enter(wanted):
         row: SingleSignOn | None = SingleSignOn.objects.filter(is_enabled=True).first()

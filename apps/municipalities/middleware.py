@@ -9,6 +9,7 @@ Django's ATOMIC_REQUESTS would commit before a TemplateResponse is rendered; a l
 
 import re
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
@@ -77,7 +78,7 @@ class ScopeMiddleware:
         """Whatever a view raises, nothing it wrote stays: the handlers above turn exceptions into responses."""
         transaction.set_rollback(True)
 
-    def _in_municipality(self, request: HttpRequest, slug: str) -> HttpResponse:
+    def _in_municipality(self, request: Any, slug: str) -> HttpResponse:
         municipality = Municipality.objects.filter(slug=slug, is_active=True).first()
         if municipality is None:
             raise Http404
@@ -105,7 +106,7 @@ class ScopeMiddleware:
             _record_entry(request, municipality)
         return response
 
-    def _in_programme(self, request: HttpRequest) -> HttpResponse:
+    def _in_programme(self, request: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return to_sign_in(request)
         if not request.user.is_project_staff or limited_to(request) is not None:
@@ -116,7 +117,7 @@ class ScopeMiddleware:
         with scope.enter(scope.programme(), read_only=is_read_only(request)):
             return self.get_response(request)
 
-    def _in_own_scope(self, request: HttpRequest) -> HttpResponse:
+    def _in_own_scope(self, request: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return to_sign_in(request)
         within = None
@@ -162,10 +163,8 @@ def is_read_only(request: HttpRequest) -> bool:
     return request.method in SAFE_METHODS and not _is_listed(request, settings.WRITING_GETS)
 
 
-def _load_memberships(request: HttpRequest) -> None:
-    request.memberships = list(
-        Membership.objects.filter(user=request.user, ended_at=None).select_related("org_unit")
-    )
+def _load_memberships(request: Any) -> None:
+    request.memberships = list(Membership.objects.filter(user=request.user, ended_at=None).select_related("org_unit"))
     request.roles = frozenset(membership.role for membership in request.memberships)
     request.membership = leading_membership(request.memberships)
 

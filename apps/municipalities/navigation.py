@@ -1,7 +1,7 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.navigation import MUNICIPALITY, PERSON, NavItem, register, signed_in
+from apps.core.navigation import MUNICIPALITY, PERSON, PROGRAMME, NavItem, is_project_staff, register, signed_in
 from apps.municipalities.policies import may_configure_single_sign_on, may_manage_people
 
 
@@ -18,6 +18,9 @@ register(
     NavItem(_("People"), "municipalities-members", area=MUNICIPALITY, order=70, visible=_manages_people),
     NavItem(_("Invitations"), "municipalities-invitations", area=MUNICIPALITY, order=71, visible=_manages_people),
     NavItem(_("Departments"), "municipalities-org-units", area=MUNICIPALITY, order=72, visible=_manages_people),
+    NavItem(
+        _("Register of territories"), "municipalities-territories", area=PROGRAMME, order=40, visible=is_project_staff
+    ),
     NavItem(
         _("Single sign-on"),
         "municipalities-single-sign-on",

@@ -50,7 +50,7 @@ def request_report(*, actor: User, kind: str, subject: models.Model, key: UUID) 
             filename=definition.filename(subject)[:120],
         )
         ReportJob.objects.bulk_create([job], ignore_conflicts=True)
-        stored = ReportJob.objects.get(request_key=key)
+        stored: ReportJob = ReportJob.objects.get(request_key=key)
         if stored.pk != job.pk:
             if (stored.kind, stored.subject_id) != (kind, subject.pk):
                 raise SuspiciousOperation("The key of a report was used for another one.")
@@ -67,6 +67,11 @@ class _Claim:
     scope: Scope
     job: ReportJob
     _said_at: float = field(default=0.0)
+
+    @property
+    def municipality_id(self) -> UUID:
+        assert self.job.municipality_id is not None  # NOT NULL in the database
+        return self.job.municipality_id
 
     def rows(self) -> models.QuerySet[ReportJob]:
         return ReportJob.objects.filter(pk=self.job.pk, state=State.RUNNING, attempts=self.job.attempts)
@@ -115,10 +120,13 @@ def build_report(*, scope: Scope, job_id: str) -> bool:
 def _claim(scope: Scope, job_id: str) -> ReportJob | None:
     now = timezone.now()
     with scopes.enter(scope):
-        claimed = ReportJob.objects.filter(
-            pk=job_id, state=State.QUEUED, attempts__lt=MAX_ATTEMPTS
-        ).update(
-            state=State.RUNNING, attempts=F("attempts") + 1, progress=0, claimed_at=now, heartbeat_at=now, updated_at=now
+        claimed = ReportJob.objects.filter(pk=job_id, state=State.QUEUED, attempts__lt=MAX_ATTEMPTS).update(
+            state=State.RUNNING,
+            attempts=F("attempts") + 1,
+            progress=0,
+            claimed_at=now,
+            heartbeat_at=now,
+            updated_at=now,
         )
         return ReportJob.objects.get(pk=job_id) if claimed else None
 
@@ -134,7 +142,7 @@ def _make(claim: _Claim) -> BuiltReport:
 def _finish(claim: _Claim, built: BuiltReport) -> bool:
     """Store the file, then write the row if the claim still holds; what the row does not name is removed."""
     job = claim.job
-    name = storage.file_name(job.municipality_id, job.pk, job.attempts)
+    name = storage.file_name(claim.municipality_id, job.pk, job.attempts)
     storage.store(name, built.content)
     now = timezone.now()
     with scopes.enter(claim.scope):
@@ -154,7 +162,7 @@ def _finish(claim: _Claim, built: BuiltReport) -> bool:
     if not finished:
         storage.discard(name)
         return False
-    storage.discard_attempts(job.municipality_id, job.pk, keep=name)
+    storage.discard_attempts(claim.municipality_id, job.pk, keep=name)
     return True
 
 

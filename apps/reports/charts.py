@@ -54,8 +54,9 @@ def profile_bars(
         drawn.append(svg)
     height = y + AXIS
     return format_html(
-        '<svg class="app-chart" xmlns="http://www.w3.org/2000/svg" role="img" width="100%" overflow="visible" height="{height}"'
-        ' aria-labelledby="{id}-title" aria-describedby="{id}-description" font-family="{font}" font-size="14">'
+        '<svg class="app-chart" xmlns="http://www.w3.org/2000/svg" role="img" width="100%" height="{height}"'
+        ' overflow="visible" aria-labelledby="{id}-title" aria-describedby="{id}-description"'
+        ' font-family="{font}" font-size="14">'
         '<title id="{id}-title">{title}</title><desc id="{id}-description">{description}</desc>'
         "{rows}{axis}</svg>",
         height=height,
@@ -85,8 +86,8 @@ def _spoken(row: ProfileRow) -> str:
 def _row(row: ProfileRow, y: int, characters: int) -> tuple[SafeString, int]:
     lines = textwrap.wrap(row.label, characters) or [""]
     parts = [
-        format_html('<text class="app-chart__label" x="0" y="{}" fill="currentColor">{}</text>', y + 13 + i * LINE, text)
-        for i, text in enumerate(lines)
+        format_html('<text class="app-chart__label" x="0" y="{}" fill="currentColor">{}</text>', baseline, text)
+        for baseline, text in zip(range(y + 13, 10**6, LINE), lines, strict=False)
     ]
     top = y + len(lines) * LINE + 2
     parts += [_line(x, top - 1, x, top + BAR_HEIGHT + 1, "app-chart__grid", 1, GRID) for x in _ticks()]
@@ -144,9 +145,7 @@ def _ticks() -> list[str]:
     return [_percent(at / 4) for at in range(5)]
 
 
-def _line(
-    x1: str, y1: int, x2: str, y2: int, name: str, width: int, colour: str = "currentColor"
-) -> SafeString:
+def _line(x1: str, y1: int, x2: str, y2: int, name: str, width: int, colour: str = "currentColor") -> SafeString:
     return format_html(
         '<line class="{}" x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="{}"/>',
         name,

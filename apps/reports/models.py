@@ -52,9 +52,7 @@ class ReportJob(TenantModel):
         ordering = ["-created_at", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["municipality", "request_key"], name="report_once_per_request"),
-            models.CheckConstraint(
-                condition=Q(progress__gte=0, progress__lte=100), name="report_progress_is_percent"
-            ),
+            models.CheckConstraint(condition=Q(progress__gte=0, progress__lte=100), name="report_progress_is_percent"),
             models.CheckConstraint(condition=Q(attempts__lte=MAX_ATTEMPTS), name="report_attempts_are_bounded"),
             models.CheckConstraint(
                 condition=(

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -40,8 +41,10 @@ def request_report(request: HttpRequest, slug: str) -> HttpResponse:
     except UnknownReport:
         raise Http404 from None
     subject = definition.subjects([form.cleaned_data["subject"]]).get(form.cleaned_data["subject"])
-    if subject is None or not definition.may_request(request, subject):
+    if subject is None:
         raise Http404
+    if not definition.may_request(request, subject):
+        raise PermissionDenied
     job = actions.request_report(
         actor=request.user,  # type: ignore[arg-type]  # the middleware lets nobody else in
         kind=definition.kind,
@@ -87,6 +90,8 @@ def download(request: HttpRequest, slug: str, job_id: UUID) -> HttpResponseBase:
 
 def _visible_job(request: HttpRequest, job_id: UUID) -> ReportJob:
     found = queries.job(job_id)
-    if found is None or not policies.may_see(request, found):
+    if found is None:
         raise Http404
+    if not policies.may_see(request, found):
+        raise PermissionDenied
     return found

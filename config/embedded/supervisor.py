@@ -123,9 +123,7 @@ def reset(directory: Path) -> None:
     place.remove()
 
 
-def _launch(
-    directory: Path, *, durable: bool, with_postgres: bool, with_redis: bool
-) -> subprocess.Popen[bytes]:
+def _launch(directory: Path, *, durable: bool, with_postgres: bool, with_redis: bool) -> subprocess.Popen[bytes]:
     log = directory / "logs" / "supervisor.log"
     command = [sys.executable, "-m", "config.embedded", "serve", "--dir", str(directory)]
     flags = (("--fleeting", durable), ("--without-postgres", with_postgres), ("--without-redis", with_redis))

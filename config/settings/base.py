@@ -91,12 +91,11 @@ TEMPLATES: list[dict[str, Any]] = [
 FORM_RENDERER = "apps.core.forms_renderer.KernFormRenderer"
 
 # --- Databases: `default` is the application role, `owner` migrates ---------------------------------------
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": env.database("DATABASE_URL"),
-    "owner": env.database("DATABASE_OWNER_URL"),
-}
-DATABASES["default"]["TEST"] = {"MIRROR": "owner"}
-DATABASES["owner"]["TEST"] = {"DEPENDENCIES": []}
+DATABASES: dict[str, dict[str, Any]] = {"default": env.database("DATABASE_URL")}
+if env.optional("DATABASE_OWNER_URL"):  # migrations, maintenance and tests; web server and worker do without it
+    DATABASES["owner"] = env.database("DATABASE_OWNER_URL")
+    DATABASES["owner"]["TEST"] = {"DEPENDENCIES": []}
+    DATABASES["default"]["TEST"] = {"MIRROR": "owner"}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASE_ROUTERS: list[str] = []

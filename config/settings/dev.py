@@ -29,4 +29,4 @@ if DEMO:
     INSTALLED_APPS.append("apps.demo")
     MFA_REQUIRED_ROLES.clear()
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # /demo/ shows the outbox instead
-    STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}

@@ -176,9 +176,7 @@ def test_an_address_outside_the_municipalitys_domains_is_confirmed_by_mail_first
     assert client.session[SSO_MUNICIPALITY] == str(connected.pk)
 
 
-def test_without_an_address_nobody_comes_in(
-    client: Client, connected: Municipality, provider: RunningProvider
-) -> None:
+def test_without_an_address_nobody_comes_in(client: Client, connected: Municipality, provider: RunningProvider) -> None:
     assert sign_in(client, connected, provider, {"sub": "1"}).status_code == 403
     assert not User.objects.exists()
 

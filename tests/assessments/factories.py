@@ -95,9 +95,7 @@ def started(municipality: Municipality, in_wave: Wave | None = None) -> Assessme
         return start_assessment(actor=coordinator, assessment_id=assessment.pk)
 
 
-def save(
-    assessment: Assessment, answers: Mapping[str, Any], *, actor: User | None = None, **fields: Any
-) -> Saved:
+def save(assessment: Assessment, answers: Mapping[str, Any], *, actor: User | None = None, **fields: Any) -> Saved:
     """Save answers as a page would that shows what is stored: item name → value, list of choices, or Entry."""
     municipality = assessment.municipality
     actor = actor or person(municipality, Role.COORDINATOR)

@@ -104,7 +104,9 @@ def sample(*, signed: bool = True, name: str = "Musterstadt an der Łaba", note:
         )
         if signed
         else None,
-        profile=tuple(_profile(dimension, label, items) for dimension, (label, items) in enumerate(DIMENSIONS, start=1)),
+        profile=tuple(
+            _profile(dimension, label, items) for dimension, (label, items) in enumerate(DIMENSIONS, start=1)
+        ),
         sections=tuple(sections),
         needs=needs,
         method=ReportMethod(

@@ -59,7 +59,9 @@ def test_twenty_writers_lose_and_double_nothing(municipality: Municipality) -> N
     names = [name for name in factories.full_answers() if name.startswith("d")][:60]
     shares = [names[place::WRITERS] for place in range(WRITERS)]
     calls = [
-        saving(municipality, assessment, person, [Entry(name, (str(place % 5),), note=f"von {place}") for name in share])
+        saving(
+            municipality, assessment, person, [Entry(name, (str(place % 5),), note=f"von {place}") for name in share]
+        )
         for place, (person, share) in enumerate(zip(people, shares, strict=True))
     ]
     assert sum(at_once(calls)) == len(names)
@@ -120,7 +122,9 @@ def test_an_answer_is_in_the_signature_or_refused(municipality: Municipality) ->
 
     def sign() -> Any:
         with scope.enter(scope.municipality(municipality)):
-            return sign_off(actor=signatory, assessment_id=assessment.pk, name="Kim Beispiel", function="Bürgermeisterin")
+            return sign_off(
+                actor=signatory, assessment_id=assessment.pk, name="Kim Beispiel", function="Bürgermeisterin"
+            )
 
     list(at_once([sign, sign, sign]))
     with scope.enter(scope.municipality(municipality)):

@@ -46,4 +46,6 @@ def test_the_hash_depends_on_content_and_not_on_order() -> None:
     one, two = Content("1"), Content("2", note="x")
     assert content_hash({"a": one, "b": two}) == content_hash({"b": two, "a": one, "c": EMPTY})
     assert content_hash({"a": one}) != content_hash({"a": two})
-    assert content_hash({"a": Content("1", done_by="", note="2")}) != content_hash({"a": Content("1", note="", evidence="2")})
+    assert content_hash({"a": Content("1", done_by="", note="2")}) != content_hash(
+        {"a": Content("1", note="", evidence="2")}
+    )

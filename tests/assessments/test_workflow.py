@@ -25,7 +25,9 @@ def fresh(assessment: Assessment) -> Assessment:
 
 
 def verbs(assessment: Assessment) -> list[str]:
-    return list(AuditEntry.objects.filter(target_id=str(assessment.pk)).order_by("created_at").values_list("verb", flat=True))
+    return list(
+        AuditEntry.objects.filter(target_id=str(assessment.pk)).order_by("created_at").values_list("verb", flat=True)
+    )
 
 
 # --- Waves --------------------------------------------------------------------------------------------------------
@@ -122,12 +124,14 @@ def test_handing_in_tells_the_signatories_once(municipality: Municipality) -> No
         actions.submit_for_review(actor=member(municipality), assessment_id=assessment.pk, url="https://x/")
         (mail,) = OutgoingMail.objects.filter(kind="assessment-to-sign")
         assert (mail.to, "https://x.example/" in mail.text) == (signatory.email, True)
-        assert verbs(assessment) == ["assessment.started", "assessment.submitted"]
+        assert verbs(assessment) == ["assessment.invited", "assessment.started", "assessment.submitted"]
 
 
 def test_evidence_from_level_three_is_demanded_only_where_the_wave_demands_it(municipality: Municipality) -> None:
     first = factories.answered(municipality, factories.wave("T0"))
-    second = factories.answered(municipality, factories.wave("T1", evidence_required=True, instrument_version=first.wave.instrument_version))
+    second = factories.answered(
+        municipality, factories.wave("T1", evidence_required=True, instrument_version=first.wave.instrument_version)
+    )
     with scope.enter(scope.municipality(municipality)):
         assert list(queries.read(fresh(first)).missing()) == []
         assert list(queries.read(fresh(first)).without_evidence())
@@ -156,25 +160,33 @@ def test_signing_keeps_the_results_and_the_hash_of_the_answers(municipality: Mun
         assert entry.data == {"kind": "account", "content_hash": signature.content_hash}
 
 
-def test_the_result_of_a_dimension_is_the_one_calculated_by_hand(municipality: Municipality) -> None:
-    """Dimension 10: levels 4, 2, 0 and one unknown, all of the same weight."""
+def test_the_kept_result_is_the_one_calculated_by_hand(municipality: Municipality) -> None:
+    """Dimension 10 with levels 4, 2, 0 and one unknown: Σ(weight × level/4) over the known weight, and bounds."""
     answers = {**factories.full_answers(), "d10_01": "4", "d10_02": "2", "d10_03": "0", "d10_04": "unknown"}
     assessment = factories.signed(municipality, answers=answers)
     with scope.enter(scope.municipality(municipality)):
-        weights = [i.weight for i in queries.questionnaire_of(fresh(assessment)).form.level_items if i.dimension == 10]
+        items = queries.questionnaire_of(fresh(assessment)).form.level_items
         result = DimensionResult.objects.get(assessment=assessment, dimension=10)
-    assert weights == [1, 1, 1, 1]
-    assert (result.value, result.lower, result.upper) == (Decimal("0.5"), Decimal("0.375"), Decimal("0.625"))
-    assert (result.coverage, result.unknown_share) == (Decimal("0.75"), Decimal("0.25"))
+    a, b, c, unknown = (Decimal(item.weight) for item in items if item.dimension == 10)
+    reached, known, total = a + b / 2, a + b + c, a + b + c + unknown
+    place = Decimal("0.00001")
+    assert result.value == (reached / known).quantize(place)
+    assert (result.lower, result.upper) == (
+        (reached / total).quantize(place),
+        ((reached + unknown) / total).quantize(place),
+    )
+    assert (result.coverage, result.unknown_share) == (
+        (known / total).quantize(place),
+        (unknown / total).quantize(place),
+    )
+    assert (result.counted, result.known) == (4, 3)
 
 
 def test_only_a_signatory_signs_and_only_what_has_been_handed_in(municipality: Municipality) -> None:
     assessment = factories.in_review(municipality)
     for role in (Role.COORDINATOR, Role.CONTRIBUTOR, Role.EMPLOYEE):
         with scope.enter(scope.municipality(municipality)), pytest.raises(actions.NotSignatory):
-            actions.sign_off(
-                actor=member(municipality, role), assessment_id=assessment.pk, name="N", function="F"
-            )
+            actions.sign_off(actor=member(municipality, role), assessment_id=assessment.pk, name="N", function="F")
     signatory = member(municipality, Role.SIGNATORY)
     with scope.enter(scope.municipality(municipality)):
         actions.return_to_progress(actor=signatory, assessment_id=assessment.pk, reason="Noch einmal")

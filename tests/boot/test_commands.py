@@ -64,7 +64,8 @@ def demo(checkout: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
-        process.communicate()
+        process.wait()
+        process.stdout.close()
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
@@ -100,7 +101,7 @@ def test_a_demo_starts_answers_keeps_its_data_and_leaves_nothing_behind(
         assert address in again.stderr
         database = (checkout / "var" / "demo" / "cluster.json").read_text()
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does on Ctrl-C
-        process.communicate()
+        process.wait()
         assert process.returncode == 0
         assert processes_of(checkout) == []
 

@@ -4,7 +4,7 @@
 
     ACCESS = {
         "assessments-list": Row.in_municipality(all_roles=200),
-        "assessments-sign": Row.in_municipality(signatory=303, others=403, method="post", kwargs=lambda world: {"pk": …}),
+        "assessments-sign": Row.in_municipality(signatory=303, method="post", kwargs=lambda world: {"pk": …}),
     }
 
 A row says which status each actor gets. `kwargs` makes what the URL needs (the slug of the municipality is filled in);
@@ -46,7 +46,7 @@ class Row:
         """Below /k/<slug>/: guests sign in, strangers find nothing. Named roles and `staff` as given, `others` else."""
         statuses, rest = _split(given)
         default = all_roles if all_roles is not None else others
-        row = {role: default for role in (*ROLES, "staff")}
+        row = dict.fromkeys((*ROLES, "staff"), default)
         return cls({"anonymous": 302, "stranger": 404, **row, **statuses}, **rest)
 
     @classmethod

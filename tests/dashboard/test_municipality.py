@@ -19,6 +19,7 @@ from apps.municipalities.models import Municipality
 from apps.municipalities.models.invitation import Invitation
 from apps.reports.actions import request_report
 from tests.assessments import factories as assessments
+from tests.dashboard.counting import queries_of
 from tests.factories import member
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -88,12 +89,12 @@ def test_the_contributor_sees_the_sections_to_answer_and_whom_to_ask(
 
 def test_the_reason_of_a_return_is_shown_to_those_who_answer(client: Client, municipality: Municipality) -> None:
     assessment = assessments.in_review(municipality)
-    signatory = assessments.person(municipality, "signatory")
+    signatory, reason = assessments.person(municipality, "signatory"), "Bitte Feld 5 mit dem Personalrat klären."
     with scope.enter(scope.municipality(municipality)):
         return_to_progress(
             actor=signatory, assessment_id=assessment.pk, reason="Bitte Feld 5 mit dem Personalrat klären."
         )
-    assert "Bitte Feld 5 mit dem Personalrat klären." in home_of(client, municipality, "coordinator")
+    assert reason in home_of(client, municipality, "coordinator")
 
 
 def test_the_signatory_sees_what_waits_for_the_signature(client: Client, municipality: Municipality) -> None:
@@ -190,17 +191,12 @@ def test_nothing_of_another_municipality_is_shown(
     assert str(foreign.pk) not in page and "nichts zu tun" in page
 
 
-def test_the_number_of_queries_is_small_and_does_not_grow(
-    client: Client, municipality: Municipality, django_assert_max_num_queries: Any
-) -> None:
+def test_the_number_of_queries_is_small_and_does_not_grow(client: Client, municipality: Municipality) -> None:
     coordinator = member(municipality, "coordinator")
+    client.force_login(coordinator)
 
     def queries() -> int:
-        client.force_login(coordinator)
-        url = reverse("dashboard-municipality", args=[municipality.slug])
-        with django_assert_max_num_queries(10) as captured:
-            assert client.get(url).status_code == 200
-        return len(captured)
+        return queries_of(lambda: client.get(reverse("dashboard-municipality", args=[municipality.slug])))
 
     wave = assessments.wave()
     assessments.in_review(municipality, wave)
@@ -218,4 +214,4 @@ def test_the_number_of_queries_is_small_and_does_not_grow(
                 role="employee",
                 base_url="",
             )
-    assert queries() == few
+    assert queries() == few <= 10

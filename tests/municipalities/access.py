@@ -60,9 +60,7 @@ def _slug(world: World) -> Mapping[str, Any]:
 ACCESS = {
     "my-page": Row.of_person(),
     "municipalities-members": Row.in_municipality(coordinator=200, staff=200),
-    "municipalities-membership-end": Row.in_municipality(
-        coordinator=303, staff=303, method="post", kwargs=_membership
-    ),
+    "municipalities-membership-end": Row.in_municipality(coordinator=303, staff=303, method="post", kwargs=_membership),
     "municipalities-invitations": Row.in_municipality(coordinator=200, staff=200),
     "municipalities-invitation-resend": Row.in_municipality(
         coordinator=303, staff=303, method="post", kwargs=_invitation

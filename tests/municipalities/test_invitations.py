@@ -276,9 +276,7 @@ def test_the_database_refuses_an_accepted_invitation_without_a_person(municipali
         Invitation.objects.update(state="accepted")
 
 
-def test_the_project_team_invites_the_first_coordinator(
-    client: Client, staff: Any, municipality: Municipality
-) -> None:
+def test_the_project_team_invites_the_first_coordinator(client: Client, staff: Any, municipality: Municipality) -> None:
     client.force_login(staff)
     url = f"/programme/municipalities/{municipality.slug}/coordinators/"
     assert "Die Kommune hat noch keine Koordination." in client.get(url).content.decode()

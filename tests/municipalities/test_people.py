@@ -174,7 +174,9 @@ def test_a_stranger_finds_neither_the_municipality_nor_that_it_takes_part(
     assert here.content.replace(municipality.slug.encode(), b"X") == nowhere.content.replace(b"there-is-none", b"X")
 
 
-def test_capital_letters_in_the_address_do_not_lead_around_the_scope(client: Client, municipality: Municipality) -> None:
+def test_capital_letters_in_the_address_do_not_lead_around_the_scope(
+    client: Client, municipality: Municipality
+) -> None:
     client.force_login(member(municipality))
     assert client.get(f"/k/{municipality.slug.upper()}/people/").status_code == 404
 

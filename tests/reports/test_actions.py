@@ -306,7 +306,10 @@ def test_two_rows_of_one_request_are_refused(municipality: Municipality, coordin
 
 def test_the_job_is_sealed_against_other_scopes(municipality: Municipality, coordinator: Any, kind: str) -> None:
     ordered(municipality, coordinator)
-    with scope.enter(scope.person(coordinator)), pytest.raises(Exception, match="permission denied"), (
-        transaction.atomic()
-    ), connection.cursor() as cursor:
+    with (
+        scope.enter(scope.person(coordinator)),
+        pytest.raises(Exception, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("SELECT 1 FROM reports_reportjob")

@@ -110,9 +110,7 @@ def test_a_link_alone_downloads_nothing(browser: Client, municipality: Municipal
     assert browser.get(address(municipality, f"{finished.pk}/download/")).status_code == 405
 
 
-def test_an_unfinished_report_cannot_be_downloaded(
-    browser: Client, municipality: Municipality, job: ReportJob
-) -> None:
+def test_an_unfinished_report_cannot_be_downloaded(browser: Client, municipality: Municipality, job: ReportJob) -> None:
     assert browser.post(address(municipality, f"{job.pk}/download/")).status_code == 404
 
 
@@ -144,10 +142,10 @@ def test_who_may_not_request_sees_and_downloads_nothing(
     client: Client, municipality: Municipality, finished: ReportJob, role: str
 ) -> None:
     client.force_login(member(municipality, role))
-    assert order(client, municipality).status_code == 404
+    assert order(client, municipality).status_code == 403
     assert "Ämterbericht" not in client.get(address(municipality)).content.decode()
-    assert client.get(address(municipality, f"{finished.pk}/")).status_code == 404
-    assert client.post(address(municipality, f"{finished.pk}/download/")).status_code == 404
+    assert client.get(address(municipality, f"{finished.pk}/")).status_code == 403
+    assert client.post(address(municipality, f"{finished.pk}/download/")).status_code == 403
 
 
 def test_a_coordinator_of_another_municipality_finds_nothing_there_or_at_home(

@@ -119,7 +119,7 @@ def test_nothing_from_outside_gets_in_by_another_door(settings: Any, raw: str) -
 
 
 def test_own_static_files_and_data_are_fetched(settings: Any) -> None:
-    pixel = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    pixel = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
     assert typeset(settings, raw=f'<img src="img/icon.svg" alt="Zeichen"><img src="{pixel}" alt="Punkt">').pages == 4
 
 

@@ -107,9 +107,7 @@ def locked(assessment_id: UUID) -> Assessment:
     return found
 
 
-def save_answers(
-    *, actor: Any, assessment_id: UUID, entries: Sequence[Entry], language: str = ""
-) -> Saved:
+def save_answers(*, actor: Any, assessment_id: UUID, entries: Sequence[Entry], language: str = "") -> Saved:
     """Store what has changed of `entries`; the number of queries does not grow with them.
 
     Each entry is stored, found unchanged, refused with its errors, or in conflict with what another person has
@@ -160,9 +158,7 @@ def _examine(actor: Any, entry: Entry, item: Item, before: Reading, answer: Answ
     own = answer is not None and answer.answered_by_id == actor.pk
     merged = merge(stored=stored, seen=entry.seen, mine=mine, same_person=own)
     if merged.conflicts:
-        return ItemResult(
-            item.name, Outcome.CONFLICT, mine, stored, answer, conflicts=merged.conflicts, raw=parsed.raw
-        )
+        return ItemResult(item.name, Outcome.CONFLICT, mine, stored, answer, conflicts=merged.conflicts, raw=parsed.raw)
     outcome = Outcome.UNCHANGED if merged.content == stored else Outcome.SAVED
     return ItemResult(item.name, outcome, mine, merged.content, answer, raw=parsed.raw)
 
@@ -301,4 +297,3 @@ def _section_state(progress: Progress) -> str:
     if progress.complete and (progress.touched or progress.required):
         return AssessmentSection.State.COMPLETE
     return AssessmentSection.State.IN_PROGRESS if progress.touched else AssessmentSection.State.NOT_STARTED
-

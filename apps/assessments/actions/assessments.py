@@ -224,5 +224,3 @@ def close_assessment(*, actor: Any, assessment_id: UUID) -> Assessment:
     assessment.save(update_fields=["state", "closed_at", "updated_at"])
     record(actor=actor, verb="assessment.closed", target=assessment, municipality=assessment.municipality)
     return assessment
-
-

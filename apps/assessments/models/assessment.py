@@ -105,9 +105,7 @@ class AssessmentSection(TenantModel):
         IN_PROGRESS = "in_progress", _("in progress")
         COMPLETE = "complete", _("complete")
 
-    assessment = TenantForeignKey(
-        Assessment, on_delete=models.CASCADE, related_name="sections", db_index=False
-    )
+    assessment = TenantForeignKey(Assessment, on_delete=models.CASCADE, related_name="sections", db_index=False)
     name = models.CharField(max_length=64)
     position = models.PositiveSmallIntegerField()
     dimension = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -119,9 +117,7 @@ class AssessmentSection(TenantModel):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["municipality", "assessment", "name"], name="assessment_section_once"
-            ),
+            models.UniqueConstraint(fields=["municipality", "assessment", "name"], name="assessment_section_once"),
             models.CheckConstraint(
                 condition=Q(answered__lte=F("required")), name="assessment_section_answered_within_required"
             ),

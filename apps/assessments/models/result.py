@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +9,7 @@ from apps.core.models import TenantModel
 from apps.core.tenancy import Tenancy, TenantForeignKey
 
 
-def _share() -> "models.DecimalField[object, object]":
+def _share() -> "models.DecimalField[Decimal | None, Decimal | None]":
     return models.DecimalField(max_digits=6, decimal_places=5, null=True, blank=True)
 
 
@@ -80,9 +82,7 @@ class DimensionResult(TenantModel):
     class Meta:
         ordering = ["dimension"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["municipality", "assessment", "dimension"], name="dimension_result_once"
-            ),
+            models.UniqueConstraint(fields=["municipality", "assessment", "dimension"], name="dimension_result_once"),
             models.CheckConstraint(
                 condition=Q(lower=None, upper=None, counted=0)
                 | Q(lower__gte=0, upper__lte=1, upper__gte=F("lower"), counted__gt=0),
@@ -92,9 +92,7 @@ class DimensionResult(TenantModel):
                 condition=Q(value=None, known=0) | Q(value__gte=F("lower"), value__lte=F("upper"), known__gt=0),
                 name="dimension_result_value_within_bounds",
             ),
-            models.CheckConstraint(
-                condition=Q(known__lte=F("counted")), name="dimension_result_known_within_counted"
-            ),
+            models.CheckConstraint(condition=Q(known__lte=F("counted")), name="dimension_result_known_within_counted"),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,19 +14,21 @@ from apps.assessments import pages, policies, queries
 from apps.assessments.actions import assessments as actions
 from apps.assessments.forms import ReturnForm, SignForm
 from apps.assessments.models import Assessment
+from apps.assessments.needs import need_lines
 from apps.core import htmx
 from apps.municipalities.models import Role
+from apps.municipalities.requests import MunicipalityRequest
 from apps.reports.charts import spoken_profile
 
 State = Assessment.State
 
 
-def language_of(request: HttpRequest) -> str:
+def language_of(request: MunicipalityRequest) -> str:
     """The language pages are shown in, as the form's texts are keyed."""
     return (get_language() or "de").partition("-")[0]
 
 
-def load(request: HttpRequest, assessment_id: UUID) -> Assessment:
+def load(request: MunicipalityRequest, assessment_id: UUID) -> Assessment:
     """The assessment; 403 for employees, 404 where there is none here."""
     require(policies.may_read(request.roles))
     assessment = queries.assessments().filter(pk=assessment_id).first()
@@ -36,7 +38,7 @@ def load(request: HttpRequest, assessment_id: UUID) -> Assessment:
 
 
 @require_safe
-def assessment_list(request: HttpRequest, slug: str) -> HttpResponse:
+def assessment_list(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """All assessments of the municipality, wave by wave."""
     require(policies.may_read(request.roles))
     rows = [
@@ -47,7 +49,7 @@ def assessment_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def detail(request: HttpRequest, slug: str, assessment_id: UUID) -> HttpResponse:
+def detail(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> HttpResponse:
     """The sections as a task list, and what can be done next."""
     assessment = load(request, assessment_id)
     form = queries.questionnaire_of(assessment).form
@@ -71,7 +73,7 @@ def detail(request: HttpRequest, slug: str, assessment_id: UUID) -> HttpResponse
 
 
 @require_POST
-def start(request: HttpRequest, slug: str, assessment_id: UUID) -> HttpResponse:
+def start(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> HttpResponse:
     """Begin with an assessment one has been invited to."""
     require(policies.may_coordinate(request.roles))
     try:
@@ -84,7 +86,7 @@ def start(request: HttpRequest, slug: str, assessment_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def check(request: HttpRequest, slug: str, assessment_id: UUID) -> HttpResponse:
+def check(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> HttpResponse:
     """What is still missing, with links; when nothing is, the button that hands in."""
     assessment = load(request, assessment_id)
     language = language_of(request)
@@ -99,7 +101,7 @@ def check(request: HttpRequest, slug: str, assessment_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def submit(request: HttpRequest, slug: str, assessment_id: UUID) -> HttpResponse:
+def submit(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> HttpResponse:
     """Hand in for signature."""
     require(policies.may_coordinate(request.roles))
     url = request.build_absolute_uri(reverse("assessments-review", args=[slug, assessment_id]))
@@ -117,14 +119,18 @@ def submit(request: HttpRequest, slug: str, assessment_id: UUID) -> HttpResponse
 
 
 @require_safe
-def review(request: HttpRequest, slug: str, assessment_id: UUID) -> HttpResponse:
+def review(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> HttpResponse:
     """The summary on one page, to sign or to return."""
     assessment = load(request, assessment_id)
     return _review_page(request, assessment, SignForm(), ReturnForm())
 
 
 def _review_page(
-    request: HttpRequest, assessment: Assessment, sign_form: SignForm, return_form: ReturnForm, status: int = 200
+    request: MunicipalityRequest,
+    assessment: Assessment,
+    sign_form: SignForm,
+    return_form: ReturnForm,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         **_result_context(request, assessment),
@@ -138,7 +144,7 @@ def _review_page(
 
 
 @require_POST
-def sign(request: HttpRequest, slug: str, assessment_id: UUID) -> HttpResponse:
+def sign(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> HttpResponse:
     """Sign off, by name and function."""
     require(policies.may_sign(request.roles))
     form = SignForm(request.POST)
@@ -166,7 +172,7 @@ def sign(request: HttpRequest, slug: str, assessment_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def return_to_progress(request: HttpRequest, slug: str, assessment_id: UUID) -> HttpResponse:
+def return_to_progress(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> HttpResponse:
     """Back to work, with a reason."""
     assessment = load(request, assessment_id)
     require(policies.may_return(request.roles, assessment))
@@ -174,9 +180,7 @@ def return_to_progress(request: HttpRequest, slug: str, assessment_id: UUID) -> 
     if not form.is_valid():
         return _review_page(request, assessment, SignForm(), form, status=422)
     try:
-        actions.return_to_progress(
-            actor=request.user, assessment_id=assessment_id, reason=form.cleaned_data["reason"]
-        )
+        actions.return_to_progress(actor=request.user, assessment_id=assessment_id, reason=form.cleaned_data["reason"])
     except actions.WrongState as error:
         messages.error(request, str(error))
     else:
@@ -185,14 +189,13 @@ def return_to_progress(request: HttpRequest, slug: str, assessment_id: UUID) -> 
 
 
 @require_safe
-def result(request: HttpRequest, slug: str, assessment_id: UUID) -> HttpResponse:
+def result(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> HttpResponse:
     """The profile with its numbers, the needs, what the results rest on."""
     assessment = load(request, assessment_id)
-    context = {**_result_context(request, assessment), "may_report": policies.may_report(request.roles)}
-    return htmx.render_page(request, "assessments/result.html", context)
+    return htmx.render_page(request, "assessments/result.html", _result_context(request, assessment))
 
 
-def _result_context(request: HttpRequest, assessment: Assessment) -> dict[str, object]:
+def _result_context(request: MunicipalityRequest, assessment: Assessment) -> dict[str, object]:
     language = language_of(request)
     reading = queries.read(assessment, language=language)
     signed = {row.dimension: row for row in queries.results_of(assessment)}
@@ -206,7 +209,7 @@ def _result_context(request: HttpRequest, assessment: Assessment) -> dict[str, o
         "chart": chart,
         "chart_description": spoken_profile(chart),
         "previous_label": next((row.assessment.wave.label for row in previous.values()), ""),
-        "needs": pages.need_lines(reading, reading.needs, language),
+        "needs": need_lines(reading, reading.needs, language),
         "words": pages.free_words(reading, language),
         "signature": queries.valid_signature(assessment),
         "missing": sum(1 for _missing in reading.missing()),

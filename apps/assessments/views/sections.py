@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -19,10 +19,11 @@ from apps.assessments.questionnaire import Reading
 from apps.assessments.views.assessments import language_of, load
 from apps.core import htmx
 from apps.instruments.definition import Section
+from apps.municipalities.requests import MunicipalityRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def section(request: HttpRequest, slug: str, assessment_id: UUID, name: str) -> HttpResponse:
+def section(request: MunicipalityRequest, slug: str, assessment_id: UUID, name: str) -> HttpResponse:
     """One section: its questions, and at the end what its dimension comes to."""
     if request.method == "POST":
         return _save_section(request, slug, assessment_id, name)
@@ -36,7 +37,7 @@ def section(request: HttpRequest, slug: str, assessment_id: UUID, name: str) -> 
     return _page(request, slug, assessment, page)
 
 
-def _save_section(request: HttpRequest, slug: str, assessment_id: UUID, name: str) -> HttpResponse:
+def _save_section(request: MunicipalityRequest, slug: str, assessment_id: UUID, name: str) -> HttpResponse:
     require(policies.may_answer(request.roles))
     language = language_of(request)
     try:
@@ -62,7 +63,7 @@ def _save_section(request: HttpRequest, slug: str, assessment_id: UUID, name: st
 
 
 @require_POST
-def answer(request: HttpRequest, slug: str, assessment_id: UUID, name: str) -> HttpResponse:
+def answer(request: MunicipalityRequest, slug: str, assessment_id: UUID, name: str) -> HttpResponse:
     """One answer as it is given: the item again with what became of it, and whatever else on the page it changes."""
     require(policies.may_answer(request.roles))
     language = language_of(request)
@@ -97,7 +98,7 @@ def answer(request: HttpRequest, slug: str, assessment_id: UUID, name: str) -> H
 
 
 def _page(
-    request: HttpRequest, slug: str, assessment: Assessment, page: pages.SectionPage, status: int = 200
+    request: MunicipalityRequest, slug: str, assessment: Assessment, page: pages.SectionPage, status: int = 200
 ) -> HttpResponse:
     reading, language = page.reading, page.language
     before, after = _neighbours(reading, page.section)
@@ -146,5 +147,6 @@ def _neighbours(reading: Reading, current: Section) -> tuple[Section | None, Sec
 
 def _other_people(saved: Saved) -> dict[object, str]:
     """Names of those whose answers are in conflict with what was sent; no query without a conflict."""
-    keys = {r.answer.answered_by_id for r in saved.with_outcome(Outcome.CONFLICT) if r.answer is not None}
+    conflicts = saved.with_outcome(Outcome.CONFLICT)
+    keys = {r.answer.answered_by_id for r in conflicts if r.answer and r.answer.answered_by_id}
     return {user.pk: user.get_full_name() for user in User.objects.filter(pk__in=keys)} if keys else {}

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,12 +18,13 @@ from apps.assessments.forms import InviteForm, WaveForm
 from apps.assessments.models import Assessment, Wave
 from apps.core import htmx
 from apps.instruments.queries import published_versions
+from apps.municipalities.requests import ProgrammeRequest
 
 WAVE_KINDS = {Wave.State.DRAFT: "neutral", Wave.State.OPEN: "success", Wave.State.CLOSED: "info"}
 
 
 @require_safe
-def wave_list(request: HttpRequest) -> HttpResponse:
+def wave_list(request: ProgrammeRequest) -> HttpResponse:
     """All waves with how many take part and have signed."""
     require(policies.may_manage_waves(request.user))
     rows = [{"wave": wave, "kind": WAVE_KINDS[Wave.State(wave.state)]} for wave in queries.waves()]
@@ -31,7 +32,7 @@ def wave_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def wave_new(request: HttpRequest) -> HttpResponse:
+def wave_new(request: ProgrammeRequest) -> HttpResponse:
     """Prepare a wave."""
     require(policies.may_manage_waves(request.user))
     form = WaveForm(request.POST or None, versions=published_versions())
@@ -44,13 +45,13 @@ def wave_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def wave_detail(request: HttpRequest, wave_id: UUID) -> HttpResponse:
+def wave_detail(request: ProgrammeRequest, wave_id: UUID) -> HttpResponse:
     """How far each municipality is; whom to invite."""
     wave = _load(request, wave_id)
     return _detail_page(request, wave, InviteForm(municipalities=queries.not_invited(wave)))
 
 
-def _detail_page(request: HttpRequest, wave: Wave, form: InviteForm, status: int = 200) -> HttpResponse:
+def _detail_page(request: ProgrammeRequest, wave: Wave, form: InviteForm, status: int = 200) -> HttpResponse:
     progress = queries.wave_progress(wave)
     context = {
         "wave": wave,
@@ -65,7 +66,7 @@ def _detail_page(request: HttpRequest, wave: Wave, form: InviteForm, status: int
 
 
 @require_POST
-def wave_invite(request: HttpRequest, wave_id: UUID) -> HttpResponse:
+def wave_invite(request: ProgrammeRequest, wave_id: UUID) -> HttpResponse:
     """Let municipalities take part."""
     wave = _load(request, wave_id)
     form = InviteForm(request.POST, municipalities=queries.not_invited(wave))
@@ -89,7 +90,7 @@ def wave_invite(request: HttpRequest, wave_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def wave_open(request: HttpRequest, wave_id: UUID) -> HttpResponse:
+def wave_open(request: ProgrammeRequest, wave_id: UUID) -> HttpResponse:
     """Open a wave, after asking."""
     wave = _load(request, wave_id)
     if request.method == "POST":
@@ -104,7 +105,7 @@ def wave_open(request: HttpRequest, wave_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def wave_close(request: HttpRequest, wave_id: UUID) -> HttpResponse:
+def wave_close(request: ProgrammeRequest, wave_id: UUID) -> HttpResponse:
     """Close a wave, after asking."""
     wave = _load(request, wave_id)
     if request.method == "POST":
@@ -119,7 +120,7 @@ def wave_close(request: HttpRequest, wave_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def assessment_close(request: HttpRequest, wave_id: UUID, assessment_id: UUID) -> HttpResponse:
+def assessment_close(request: ProgrammeRequest, wave_id: UUID, assessment_id: UUID) -> HttpResponse:
     """Close one signed assessment before its wave."""
     wave = _load(request, wave_id)
     get_object_or_404(Assessment, pk=assessment_id, wave=wave)
@@ -132,18 +133,18 @@ def assessment_close(request: HttpRequest, wave_id: UUID, assessment_id: UUID) -
     return htmx.see_other(request, "waves-detail", wave_id)
 
 
-def _load(request: HttpRequest, wave_id: UUID) -> Wave:
+def _load(request: ProgrammeRequest, wave_id: UUID) -> Wave:
     require(policies.may_manage_waves(request.user))
     return get_object_or_404(Wave.objects.select_related("instrument_version__instrument"), pk=wave_id)
 
 
-def _confirm(request: HttpRequest, wave: Wave, *, title: str, text: str, confirm: str) -> HttpResponse:
+def _confirm(request: ProgrammeRequest, wave: Wave, *, title: str, text: str, confirm: str) -> HttpResponse:
     context = {"wave": wave, "title": title, "text": text, "confirm": confirm}
     context["cancel_url"] = reverse("waves-detail", args=[wave.pk])
     return htmx.render_page(request, "assessments/waves/confirm.html", context)
 
 
-def _changed(request: HttpRequest, wave: Wave, change: str) -> HttpResponse:
+def _changed(request: ProgrammeRequest, wave: Wave, change: str) -> HttpResponse:
     try:
         if change == "open":
             actions.open_wave(actor=request.user, wave=wave)

@@ -81,9 +81,7 @@ def invite(
         invited_by=actor,
     )
     invitation.save(force_insert=True)
-    record(
-        actor=actor, verb="invitation.sent", target=invitation, municipality=municipality, data={"role": role}
-    )
+    record(actor=actor, verb="invitation.sent", target=invitation, municipality=municipality, data={"role": role})
     _send_link(municipality, invitation, token, base_url, language)
     return invitation
 
@@ -148,13 +146,11 @@ def is_addressed_to(invitation: Invitation, user: Any) -> bool:
     """Whether the invitation's address is one the person has confirmed."""
     if not user.is_authenticated:
         return False
-    return EmailAddress.objects.filter(
-        user_id=user.pk, email__iexact=invitation.email, verified=True
-    ).exists()
+    return bool(EmailAddress.objects.filter(user_id=user.pk, email__iexact=invitation.email, verified=True).exists())
 
 
 def _has_role(municipality: Municipality, user: User, role: str) -> bool:
-    return Membership.objects.filter(municipality=municipality, user=user, role=role, ended_at=None).exists()
+    return bool(Membership.objects.filter(municipality=municipality, user=user, role=role, ended_at=None).exists())
 
 
 def _locked(invitation: Invitation) -> Invitation:
@@ -165,7 +161,7 @@ def _locked(invitation: Invitation) -> Invitation:
 
 
 def _take_role(invitation: Invitation, user: User) -> Membership:
-    municipality = Municipality.objects.get(pk=invitation.municipality_id)
+    municipality = Municipality.objects.get(pk=str(invitation.municipality_id))
     membership = add_membership(
         actor=user, municipality=municipality, user=user, role=invitation.role, org_unit=invitation.org_unit
     )
@@ -194,9 +190,7 @@ def _send_again(
     return invitation
 
 
-def _send_link(
-    municipality: Municipality, invitation: Invitation, token: str, base_url: str, language: str
-) -> None:
+def _send_link(municipality: Municipality, invitation: Invitation, token: str, base_url: str, language: str) -> None:
     person = person_with_address(invitation.email)
     language = person.language if person else language
     with override(language):

@@ -22,7 +22,7 @@ def add_membership(
     *, actor: Any, municipality: Municipality, user: Any, role: str, org_unit: OrgUnit | None = None
 ) -> Membership:
     """Give `user` the role; a role the person has already stays as it is and is returned."""
-    existing = Membership.objects.filter(
+    existing: Membership | None = Membership.objects.filter(
         municipality=municipality, user=user, role=role, ended_at=None
     ).first()
     if existing is not None:
@@ -66,15 +66,13 @@ def end_membership(*, actor: Any, membership: Membership) -> Membership:
 @transaction.atomic
 def add_org_unit(*, actor: Any, name: str, short_name: str = "", parent: OrgUnit | None = None) -> OrgUnit:
     """A new department. Raises IntegrityError where there is one of that name beside it."""
-    unit = OrgUnit.objects.create(name=name, short_name=short_name, parent=parent)
+    unit: OrgUnit = OrgUnit.objects.create(name=name, short_name=short_name, parent=parent)
     record(actor=actor, verb="org_unit.added", target=unit)
     return unit
 
 
 @transaction.atomic
-def change_org_unit(
-    *, actor: Any, unit: OrgUnit, name: str, short_name: str, parent: OrgUnit | None
-) -> OrgUnit:
+def change_org_unit(*, actor: Any, unit: OrgUnit, name: str, short_name: str, parent: OrgUnit | None) -> OrgUnit:
     """Rename a department or move it below another one. Raises WouldBeCircular, IntegrityError as `add_org_unit`."""
     # All of them are locked: two moves at once could each be harmless and together make a circle.
     units = {item.pk: item for item in OrgUnit.objects.select_for_update(of=("self",)).order_by("pk")}

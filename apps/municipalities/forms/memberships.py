@@ -67,9 +67,9 @@ class OrgUnitForm(forms.ModelForm[OrgUnit]):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         name, parent = str(data.get("name", "")).casefold(), data.get("parent")
         for unit in self.units:
-            if unit.pk != self.instance.pk and unit.parent_id == getattr(parent, "pk", None):
-                if unit.name.casefold() == name:
-                    self.add_error("name", _("There is a department of this name in the same place."))
+            is_beside = unit.pk != self.instance.pk and unit.parent_id == getattr(parent, "pk", None)
+            if is_beside and unit.name.casefold() == name:
+                self.add_error("name", _("There is a department of this name in the same place."))
         return data
 
     def _post_clean(self) -> None:

@@ -31,9 +31,7 @@ class Invitation(TenantModel):
     expires_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     invited_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
-    accepted_by = models.ForeignKey(
-        "accounts.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    accepted_by = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
@@ -43,9 +41,7 @@ class Invitation(TenantModel):
             models.CheckConstraint(condition=Q(role__in=Role.values), name="invitation_role_is_known"),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="invitation_email_is_lower_case"),
             models.CheckConstraint(
-                condition=Q(
-                    state="open", accepted_by__isnull=True, accepted_at__isnull=True, revoked_at__isnull=True
-                )
+                condition=Q(state="open", accepted_by__isnull=True, accepted_at__isnull=True, revoked_at__isnull=True)
                 | Q(state="accepted", accepted_by__isnull=False, accepted_at__isnull=False, revoked_at__isnull=True)
                 | Q(state="revoked", accepted_by__isnull=True, accepted_at__isnull=True, revoked_at__isnull=False),
                 name="invitation_state_has_its_facts",

@@ -8,7 +8,7 @@ from apps.core.tenancy import Tenancy
 class SingleSignOn(TenantModel):
     """The OpenID Connect provider of a municipality; allauth's app is made from this row when its login is started.
 
-    The provider's id in allauth is the municipality's key: unique everywhere, and a session tells by it where it may go.
+    The provider's id in allauth is the municipality's key: unique everywhere, and a session shows where it may go.
     """
 
     tenancy = Tenancy()

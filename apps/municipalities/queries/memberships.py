@@ -69,8 +69,10 @@ def leading_membership(memberships: "list[Membership]") -> "Membership | None":
 
 
 def org_units() -> "list[OrgUnit]":
-    """All departments of the municipality as a tree, depth first; each has `depth` (0 at the top), `above` (its parent's
-    name, or None) and `people` (how many roles belong to it)."""
+    """All departments of the municipality as a tree, depth first.
+
+    Each has `depth` (0 at the top), `above` (its parent's name, or None) and `people` (how many roles belong to it).
+    """
     people = Count("memberships", filter=Q(memberships__ended_at=None))
     units = list(OrgUnit.objects.annotate(people=people).order_by("name"))
     names = {unit.pk: unit.name for unit in units}

@@ -27,12 +27,13 @@ from apps.municipalities.middleware import limited_to
 from apps.municipalities.models import Municipality, Role
 from apps.municipalities.models.invitation import Invitation
 from apps.municipalities.queries import memberships as queries
+from apps.municipalities.requests import GuestRequest, MunicipalityRequest, ProgrammeRequest
 
 JOINS_PER_MINUTE = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def invitations(request: HttpRequest, slug: str) -> HttpResponse:
+def invitations(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """Open invitations, and a form for a new one."""
     require(policies.may_manage_people(request.roles))
     form = InvitationForm(request.POST or None, units=queries.org_units())
@@ -41,13 +42,11 @@ def invitations(request: HttpRequest, slug: str) -> HttpResponse:
         if sent:
             return see_other(request, "municipalities-invitations", slug=slug)
     context = {"form": form, "invitations": queries.open_invitations()}
-    return render_page(
-        request, "municipalities/invitations.html", context, status=422 if form.is_bound else 200
-    )
+    return render_page(request, "municipalities/invitations.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
-def resend(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+def resend(request: MunicipalityRequest, slug: str, pk: UUID) -> HttpResponse:
     """Send a new link; the old one ends."""
     require(policies.may_manage_people(request.roles))
     invitation = get_object_or_404(queries.open_invitations(), pk=pk)
@@ -59,7 +58,7 @@ def resend(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def revoke(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+def revoke(request: MunicipalityRequest, slug: str, pk: UUID) -> HttpResponse:
     """Withdraw an invitation."""
     require(policies.may_manage_people(request.roles))
     invitation = get_object_or_404(queries.open_invitations(), pk=pk)
@@ -69,13 +68,14 @@ def revoke(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def invite_coordinator(request: HttpRequest, slug: str) -> HttpResponse:
+def invite_coordinator(request: ProgrammeRequest, slug: str) -> HttpResponse:
     """The project team invites a coordinator: a municipality's first person. Runs in the programme's scope."""
     require(policies.may_invite_coordinators(request.user))
     municipality = get_object_or_404(Municipality, slug=slug, is_active=True)
     form = CoordinatorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if _invite(request, form, municipality, role=Role.COORDINATOR, **form.cleaned_data):
+        sent = _invite(request, form, municipality, role=Role.COORDINATOR, **form.cleaned_data)
+        if sent:
             return see_other(request, "municipalities-invite-coordinator", slug=slug)
     context = {
         "form": form,
@@ -83,14 +83,12 @@ def invite_coordinator(request: HttpRequest, slug: str) -> HttpResponse:
         "coordinators": queries.active_members().filter(municipality=municipality, role=Role.COORDINATOR),
         "invitations": queries.open_invitations().filter(municipality=municipality, role=Role.COORDINATOR),
     }
-    return render_page(
-        request, "municipalities/invite_coordinator.html", context, status=422 if form.is_bound else 200
-    )
+    return render_page(request, "municipalities/invite_coordinator.html", context, status=422 if form.is_bound else 200)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def join(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+def join(request: GuestRequest, slug: str, token: str) -> HttpResponse:
     """The page that an invitation's link leads to: open an account, or accept with the one there is."""
     if is_exceeded(request, action="join", limit=JOINS_PER_MINUTE, seconds=60):
         return too_many_requests(request)
@@ -109,7 +107,7 @@ def join(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         return _page(request, "municipalities/join_closed.html", invitation, status=410)
 
 
-def _join_with_account(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+def _join_with_account(request: GuestRequest, invitation: Invitation) -> HttpResponse:
     user: Any = request.user
     is_elsewhere = limited_to(request) not in (None, str(invitation.municipality_id))
     if is_elsewhere or not actions.is_addressed_to(invitation, user):
@@ -127,7 +125,7 @@ def _join_with_account(request: HttpRequest, invitation: Invitation) -> HttpResp
     return see_other(request, f"/k/{request.municipality.slug}/")
 
 
-def _join_as_new_person(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+def _join_as_new_person(request: GuestRequest, invitation: Invitation) -> HttpResponse:
     form = NewAccountForm(request.POST or None, email=invitation.email)
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.is_bound else 200

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,16 +13,17 @@ from apps.core.htmx import render_page, see_other
 from apps.municipalities import policies
 from apps.municipalities.actions import memberships as actions
 from apps.municipalities.queries import memberships as queries
+from apps.municipalities.requests import MunicipalityRequest, PersonRequest
 
 
 @require_safe
-def my_page(request: HttpRequest) -> HttpResponse:
+def my_page(request: PersonRequest) -> HttpResponse:
     """Where the person has a role: the way into a municipality and from one to another."""
     return render_page(request, "municipalities/my_page.html", {"places": queries.roles_of(request.user)})
 
 
 @require_safe
-def members(request: HttpRequest, slug: str) -> HttpResponse:
+def members(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """Who has which role in the municipality."""
     require(policies.may_manage_people(request.roles))
     context = {"members": queries.active_members(), "invitations": queries.open_invitations().count()}
@@ -30,7 +31,7 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def end_membership(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+def end_membership(request: MunicipalityRequest, slug: str, pk: UUID) -> HttpResponse:
     """Ask, then end a role."""
     require(policies.may_manage_people(request.roles))
     membership = get_object_or_404(queries.membership(pk))

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -13,10 +13,11 @@ from apps.municipalities import policies
 from apps.municipalities.actions import memberships as actions
 from apps.municipalities.forms.memberships import OrgUnitForm
 from apps.municipalities.queries import memberships as queries
+from apps.municipalities.requests import MunicipalityRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def org_units(request: HttpRequest, slug: str) -> HttpResponse:
+def org_units(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """The tree, and a form for another department."""
     require(policies.may_manage_people(request.roles))
     units = queries.org_units()
@@ -30,7 +31,7 @@ def org_units(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def org_unit(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+def org_unit(request: MunicipalityRequest, slug: str, pk: UUID) -> HttpResponse:
     """Rename a department or move it."""
     require(policies.may_manage_people(request.roles))
     units = queries.org_units()

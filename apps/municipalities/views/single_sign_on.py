@@ -7,7 +7,7 @@ from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.base import AuthProcess
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -21,13 +21,14 @@ from apps.municipalities.adapters import STARTED, refusal
 from apps.municipalities.forms.memberships import SingleSignOnForm
 from apps.municipalities.middleware import limited_to
 from apps.municipalities.models.single_sign_on import SingleSignOn
+from apps.municipalities.requests import GuestRequest, MunicipalityRequest
 
 logger = logging.getLogger(__name__)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def start(request: HttpRequest, slug: str) -> HttpResponse:
+def start(request: GuestRequest, slug: str) -> HttpResponse:
     """The page a municipality gives to its people: on to its own sign-in, or to connect the account there is.
 
     Without a provider in use there is no such page: 404, as for a municipality that does not take part.
@@ -47,7 +48,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     return _redirect_to(request, provider, process=process)
 
 
-def _redirect_to(request: HttpRequest, provider: SingleSignOn, *, process: str) -> HttpResponse:
+def _redirect_to(request: GuestRequest, provider: SingleSignOn, *, process: str) -> HttpResponse:
     here = get_adapter(request).get_provider(request, provider=provider.provider_id)
     try:
         response = here.redirect(request, process=process, next_url=f"/k/{request.municipality.slug}/")
@@ -59,7 +60,7 @@ def _redirect_to(request: HttpRequest, provider: SingleSignOn, *, process: str) 
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def configure(request: HttpRequest, slug: str) -> HttpResponse:
+def configure(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """The project team connects the municipality's provider. The client secret can be written, not read."""
     require(policies.may_configure_single_sign_on(request.roles))
     provider = SingleSignOn.objects.first()
@@ -75,6 +76,4 @@ def configure(request: HttpRequest, slug: str) -> HttpResponse:
         "callback_url": request.build_absolute_uri(f"/accounts/oidc/{request.municipality.pk}/login/callback/"),
         "start_url": request.build_absolute_uri(f"/k/{request.municipality.slug}/sso/"),
     }
-    return render_page(
-        request, "municipalities/single_sign_on.html", context, status=422 if form.is_bound else 200
-    )
+    return render_page(request, "municipalities/single_sign_on.html", context, status=422 if form.is_bound else 200)
