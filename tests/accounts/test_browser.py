@@ -16,6 +16,7 @@ from apps.accounts.actions import create_person
 from apps.accounts.models import User
 from apps.core import scope
 from apps.municipalities.actions import invitations
+from apps.notifications.models import OutgoingMail
 from tests.factories import PASSWORD, MunicipalityFactory, member, org_unit
 
 AXE = Path(__file__).resolve().parent.parent / "vendor" / "axe.min.js"
@@ -104,10 +105,8 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(page: Page, person: 
 
 
 def test_a_passkey_that_does_not_answer_is_told_on_the_page(page: Page) -> None:
-    session = page.context.new_cdp_session(page)
-    session.send("WebAuthn.enable")  # and no authenticator
     page.goto(reverse("account_login"))
-    page.evaluate("window.webauthnJSON.get = () => Promise.reject(new Error('cancelled'))")
+    page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error('cancelled')) }")
     page.click("#passkey_login")
     page.wait_for_selector("#app-trouble:not([hidden])")
     assert "Bitte versuchen Sie es noch einmal." in page.inner_text("#app-trouble")
@@ -115,7 +114,7 @@ def test_a_passkey_that_does_not_answer_is_told_on_the_page(page: Page) -> None:
 
 def findings(page: Page) -> list[str]:
     """What axe finds, with best practices."""
-    page.add_script_tag(path=str(AXE)) if not page.evaluate("!!window.axe") else None
+    page.add_script_tag(path=str(AXE))
     found = page.evaluate("axe.run(document).then(result => result.violations)")
     return [f"{item['id']}: {node['html'][:120]}" for item in found for node in item["nodes"]]
 
@@ -136,8 +135,6 @@ def test_axe_finds_nothing(browser: Browser, live_server: LiveServer, scheme: An
         invitations.invite(
             actor=user, municipality=municipality, email="nia@kommune.example", role="contributor", base_url=""
         )
-        from apps.notifications.models import OutgoingMail
-
         text = OutgoingMail.objects.get(to="nia@kommune.example").text
     join = next(line for line in text.splitlines() if line.startswith("/k/"))
     context = browser.new_context(
@@ -157,9 +154,6 @@ def test_axe_finds_nothing(browser: Browser, live_server: LiveServer, scheme: An
             found[path] = problems
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             found.setdefault(path, []).append("scrolls sideways")
-        if folder := os.environ.get("KFA_SHOTS"):
-            name = path.split("?")[0].strip("/").replace("/", "-")[:60] or "start"
-            page.screenshot(path=f"{folder}/{name}-{width}-{scheme}.png", full_page=True)
 
     for path in paths:
         visit(path)

@@ -91,6 +91,8 @@ def test_each_answer_is_saved_as_it_is_given(municipality: Municipality, signed_
     page = signed_in(factories.person(municipality, Role.COORDINATOR))
     page.goto(url("section", assessment, "d1"))
     expect(page.locator("[name=answer-d1_03_fte]")).to_have_count(0)
+    explanation = page.locator("#item-d1_03 details.app-item__details")
+    explanation.locator("summary").click()
     page.locator("#q-d1_03-2").check()
     saved(page, "d1_03")
     expect(page.locator("[name=answer-d1_03_fte]")).to_be_visible()
@@ -103,6 +105,7 @@ def test_each_answer_is_saved_as_it_is_given(municipality: Municipality, signed_
     saved(page, "d1_01")
     expect(page.locator("#item-d1_03-note")).to_have_value("Stellenplan 2026")
     expect(page.locator("#item-d1_03 details.app-answer__remarks")).to_have_attribute("open", "")
+    expect(explanation).to_have_attribute("open", "")  # what one reads stays open
     found = rows(assessment)
     assert (found["d1_03"].level, found["d1_03"].note) == (2, "Stellenplan 2026")
     assert (found["d1_01"].level, found["d1_03_fte"].value) == (3, "0.5")
@@ -117,7 +120,7 @@ def test_done_for_us_asks_who_and_the_answer_is_kept(municipality: Municipality,
     page.goto(url("section", assessment, "d10"))
     page.locator("#q-d10_01-done_for_us").check()
     page.locator("#item-d10_01-done-by-kreis").check()
-    page.wait_for_function("document.querySelectorAll('#item-d10_01 .kern-alert').length === 0")
+    expect(page.locator("#item-d10_01 .kern-alert")).to_have_count(0)
     assert rows(assessment)["d10_01"].done_by == "kreis"
     page.reload()
     expect(page.locator("#item-d10_01-done-by-kreis")).to_be_checked()

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.instruments.forms import LEVELS, as_xlsx, choice, group, level, row, 
 DESCRIPTORS = {f"level_{number}::Deutsch (de)": f"So sieht Stufe {number} aus" for number in range(5)}
 
 
+@cache  # an XLSX file carries the time at which it was written
 def workbook(version: str = "1", key: str = "probe", label: str = "Gibt es eine Beschwerdestelle?") -> bytes:
     """A questionnaire with a question of every kind, a nested group, a condition, a constraint and a filter."""
     survey = [

@@ -1,0 +1,183 @@
+"""Lay out the browser tests' database: migrate, seed the demo, add a short wave; print what the tests need as JSON.
+
+A program of its own, started by conftest.py: the tests' own process keeps its own database.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from datetime import date, timedelta
+from importlib import import_module
+from typing import Any
+from uuid import UUID
+
+import django
+
+django.setup()
+
+from allauth.account.forms import default_token_generator  # noqa: E402
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC  # noqa: E402
+from allauth.account.utils import user_pk_to_url_str  # noqa: E402
+from allauth.mfa.models import Authenticator  # noqa: E402
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes  # noqa: E402
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+
+from apps.accounts.models import User  # noqa: E402
+from apps.assessments.actions.waves import create_wave, invite_municipalities, open_wave  # noqa: E402
+from apps.assessments.models import Assessment, Wave  # noqa: E402
+from apps.core import scope  # noqa: E402
+from apps.demo.seeding import PASSWORD  # noqa: E402
+from apps.instruments.actions import import_instrument, publish_version  # noqa: E402
+from apps.instruments.models import InstrumentVersion  # noqa: E402
+from apps.municipalities.actions import invitations  # noqa: E402
+from apps.municipalities.actions.single_sign_on import configure  # noqa: E402
+from apps.municipalities.models import Membership, Municipality, OrgUnit, Territory  # noqa: E402
+from apps.municipalities.models.invitation import Invitation  # noqa: E402
+from apps.reports import actions as report_actions  # noqa: E402
+from apps.reports.models import ReportJob  # noqa: E402
+from tests.e2e import small_instrument  # noqa: E402
+
+ACTORS = {
+    "staff": "miriam.osei-lindner@projektteam.example",
+    "coordinator": "amina.reuter@lindenfurt.example",
+    "contributor": "tobias.nguyen@lindenfurt.example",
+    "signatory": "matthias.brandt-okafor@brueckmuende.example",
+    "employee": "lea.sommerfeld@lindenfurt.example",
+    "secured": "elif.demirci@lindenfurt.example",
+}
+TOKEN = "token-of-the-browser-tests"
+
+
+def main() -> None:
+    call_command("migrate", database="owner", interactive=False, verbosity=0)
+    call_command("translations", "compile")
+    call_command("demo_seed", stdout=sys.stderr)
+    staff = User.objects.get(email=ACTORS["staff"])
+    short = short_wave(staff)
+    secure(User.objects.get(email=ACTORS["secured"]))
+    found = {
+        "password": PASSWORD,
+        "sessions": {actor: session_of(User.objects.get(email=email)) for actor, email in ACTORS.items()},
+        "kwargs": objects(staff, short),
+        "short_wave": str(short.pk),
+    }
+    json.dump(found, sys.stdout)
+
+
+def short_wave(staff: User) -> Wave:
+    """A wave with the short questionnaire, in which two municipalities take part that have nothing else open."""
+    with scope.enter(scope.programme()):
+        version = import_instrument(actor=staff, content=small_instrument.content(), filename=small_instrument.FILENAME)
+        wave = create_wave(
+            actor=staff,
+            label="T9",
+            instrument_version=publish_version(actor=staff, version=version),
+            profile="schnellcheck",
+            opens_on=date.today(),
+            closes_on=date.today() + timedelta(days=30),
+            evidence_required=False,
+        )
+        wave = open_wave(actor=staff, wave=wave)
+        takes_part = Municipality.objects.filter(slug__in=["silberquell", "verbandsgemeinde-sonnenhang"])
+        invite_municipalities(actor=staff, wave=wave, municipalities=list(takes_part), base_url="")
+    return wave
+
+
+def secure(person: User) -> None:
+    """Give a person every kind of second factor."""
+    TOTP.activate(person, generate_totp_secret())
+    RecoveryCodes.activate(person)
+    Authenticator.objects.create(
+        user=person, type=Authenticator.Type.WEBAUTHN, data={"name": "Schlüssel am Bund", "credential": {}}
+    )
+
+
+def session_of(person: User) -> str:
+    """Key of a session that has just been signed in."""
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time() + 3600, "email": person.email}
+    ]
+    session.create()
+    return str(session.session_key)
+
+
+def objects(staff: User, short: Wave) -> dict[str, Mapping[str, str]]:
+    """What the URLs need: by the name of the URL, else by the name of the argument (under "")."""
+    lindenfurt = Municipality.objects.get(slug="lindenfurt")
+    secured = User.objects.get(email=ACTORS["secured"])
+    version = InstrumentVersion.objects.exclude(instrument__key="kurz").get()
+    wave = Wave.objects.get(label="T0")
+    with scope.enter(scope.municipality(lindenfurt)):
+        configure(
+            actor=staff,
+            municipality=lindenfurt,
+            secret="secret",
+            name="Stadtkonto",
+            server_url="https://login.example",
+            client_id="kfa",
+        )
+        first, second = (Assessment.objects.get(wave__label=label).pk for label in ("T0", "T1"))
+        membership = Membership.objects.filter(role="employee").first()
+        invitation = Invitation.objects.get(state="open")
+        Invitation.objects.filter(pk=invitation.pk).update(token_hash=invitations.hash_of(TOKEN))
+        unit = OrgUnit.objects.first()
+        job = ReportJob.objects.get()
+    build_report(lindenfurt, job)
+    passkey = Authenticator.objects.get(user=secured, type=Authenticator.Type.WEBAUTHN)
+    address = EmailAddress.objects.create(user=secured, email="elif@privat.example", verified=False)
+    found: dict[str, Mapping[str, Any]] = {
+        "": {
+            "slug": "lindenfurt",
+            "assessment_id": first,
+            "wave_id": wave.pk,
+            "job_id": job.pk,
+            "name": "d1",
+            "token": TOKEN,
+        },
+        "second": {"assessment_id": second},
+        "review": {"slug": "brueckmuende", "assessment_id": assessment_of("brueckmuende")},
+        "working": {"slug": "quellenrode", "assessment_id": assessment_of("quellenrode")},
+        "municipalities-membership-end": {"pk": membership.pk},
+        "municipalities-invitation-resend": {"pk": invitation.pk},
+        "municipalities-invitation-revoke": {"pk": invitation.pk},
+        "municipalities-org-unit": {"pk": unit.pk},
+        "municipalities-territory": {"pk": Territory.objects.get(ars="990510010010").pk},
+        "accounts-project-staff-remove": {"pk": User.objects.get(first_name="Jonas", is_project_staff=True).pk},
+        **{
+            f"instruments-{page}": {"pk": version.pk}
+            for page in ("version", "workbook", "publish", "retire", "discard")
+        },
+        "account_confirm_email": {"key": EmailConfirmationHMAC(address).key},
+        "account_reset_password_from_key": {
+            "uidb36": user_pk_to_url_str(secured),
+            "key": default_token_generator.make_token(secured),
+        },
+        "mfa_remove_webauthn": {"pk": passkey.pk},
+        "mfa_edit_webauthn": {"pk": passkey.pk},
+        "openid_connect_login": {"provider_id": "none"},
+        "openid_connect_callback": {"provider_id": "none"},
+    }
+    return {name: {key: str(value) for key, value in kwargs.items()} for name, kwargs in found.items()}
+
+
+def assessment_of(slug: str) -> UUID:
+    with scope.enter(scope.municipality(Municipality.objects.get(slug=slug))):
+        key: UUID = Assessment.objects.get(wave__label="T0").pk
+    return key
+
+
+def build_report(municipality: Municipality, job: ReportJob) -> None:
+    """Make the report that the demo has ordered, as its worker would."""
+    report_actions.build_report(scope=scope.municipality(municipality), job_id=str(job.pk))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""axe, with its best practices, finds nothing on any page: light and dark, at 320 and at 1280 pixels."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page
+
+from tests.e2e.demo_server import Demo
+from tests.e2e.visits import Visit, visits
+
+AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js"
+VIEWS: tuple[tuple[Literal["light", "dark"], int], ...] = (
+    ("light", 1280),
+    ("dark", 1280),
+    ("dark", 320),
+    ("light", 320),
+)
+RUN = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
+    found => ({rule: found.id, where: found.nodes.map(node => node.target.join(" ")).slice(0, 5)}))"""
+#: What sticks out at the right; elements that scroll within themselves are meant to.
+WIDTH = "document.scrollingElement.scrollWidth"
+#: Statuses of a URL that no GET is meant to reach.
+ONLY_POST = 405
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    return AXE.read_text(encoding="utf-8")
+
+
+def findings(page: Page, axe: str) -> list[Any]:
+    """What axe says in each view, and whether the page is wider than the screen."""
+    page.evaluate(axe)
+    found: list[Any] = []
+    for scheme, width in VIEWS:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [(scheme, width, violation) for violation in page.evaluate(RUN)]
+        if (wide := page.evaluate(WIDTH)) > width:
+            found.append((scheme, width, f"the page is {wide} pixels wide"))
+    return found
+
+
+@pytest.mark.parametrize("visit", list(visits()), ids=str)
+def test_axe_finds_nothing(visit: Visit, demo: Demo, page_of: Callable[[str], Page], axe: str) -> None:
+    page, said = page_of(visit.actor), list[str]()
+    path = visit.path(demo)
+    answer = page.context.request.get(path)
+    if answer.status == ONLY_POST or "text/html" not in answer.headers.get("content-type", ""):
+        return
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            said.append(message.text)
+
+    page.on("console", listen)
+    try:
+        response = page.goto(path)
+        assert response is not None and response.status == 200, f"{path}: {response and response.status}"
+        assert findings(page, axe) == []
+    finally:
+        page.remove_listener("console", listen)
+    assert said == [], "the browser complains"

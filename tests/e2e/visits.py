@@ -1,0 +1,98 @@
+"""The pages to visit: all that a GET reaches, found in the URL resolver, each as somebody who may see it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.e2e.demo_server import Demo
+
+#: Django's own administration pages are not ours to mend; here only staff of the project gets to see them.
+LEFT_OUT = {"admin"}
+#: Who visits a page; else its prefix decides.
+ACTORS = {
+    "account_login": "",
+    "account_reset_password": "",
+    "account_reset_password_done": "",
+    "account_reset_password_from_key": "",
+    "account_signup": "",
+    "account_confirm_email": "secured",
+    "account_email": "secured",
+    "assessments-review": "signatory",
+    "municipalities-join": "",
+    "municipalities-single-sign-on": "staff",
+    "municipalities-sso": "",
+    "start": "",
+}
+OF_PREFIX = {"k": "coordinator", "programme": "staff", "me": "coordinator", "accounts": "secured"}
+#: Objects that a page needs other than the usual ones: keys of prepare.objects().
+OBJECTS = {"assessments-review": "review"}
+#: The same page as others see it, or in another state: name, actor, objects, query.
+MORE = (
+    ("dashboard-municipality", "contributor", "", ""),
+    ("dashboard-municipality", "signatory", "review", ""),
+    ("dashboard-municipality", "employee", "", ""),
+    ("dashboard-municipality", "staff", "working", ""),
+    ("dashboard-cockpit", "staff", "", "?stage=associated"),
+    ("assessments-detail", "coordinator", "second", ""),
+    ("assessments-detail", "staff", "working", ""),
+    ("assessments-section", "coordinator", "second", ""),
+    ("assessments-section", "coordinator", "second", "?missing"),
+    ("assessments-check", "coordinator", "second", ""),
+    ("assessments-result", "coordinator", "second", ""),
+    ("assessments-review", "staff", "review", ""),
+    ("components", "", "", "?errors"),
+    ("mfa_activate_totp", "coordinator", "", ""),
+    ("mfa_index", "coordinator", "", ""),
+    ("account_change_password", "coordinator", "", ""),
+    ("municipalities-territories", "staff", "", "?q=linden"),
+    ("my-page", "staff", "", ""),
+    ("my-page", "employee", "", ""),
+    ("start", "coordinator", "", ""),
+)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page: name and route of its URL, who visits, with which objects and query."""
+
+    name: str
+    route: str
+    actor: str
+    objects: str
+    query: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}{self.query}" + (f"-as-{self.actor}" if self.actor else "")
+
+    def path(self, demo: Demo) -> str:
+        """The path with the demo's objects filled in; raises KeyError where prepare.py has none for an argument."""
+        known = {**demo.kwargs[""], **demo.kwargs.get(self.name, {}), **demo.kwargs.get(self.objects, {})}
+        return reverse(self.name, kwargs={name: known[name] for name in arguments(self.name)}) + self.query
+
+
+def arguments(name: str) -> list[str]:
+    """Names of the arguments that the URL takes."""
+    possibilities = get_resolver().reverse_dict.getlist(name)
+    _pattern, names = possibilities[0][0][0]
+    return list(names)
+
+
+def visits() -> Iterator[Visit]:
+    """Every named URL once, then the further ones."""
+    routes = dict(_routes(get_resolver().url_patterns))
+    for name, route in routes.items():
+        actor = ACTORS.get(name, OF_PREFIX.get(route.partition("/")[0], ""))
+        yield Visit(name, route, actor, OBJECTS.get(name, ""))
+    for name, actor, objects, query in MORE:
+        yield Visit(name, routes[name], actor, objects, query)
+
+
+def _routes(patterns: "list[URLPattern | URLResolver]", prefix: str = "") -> "Iterator[tuple[str, str]]":
+    for entry in patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            if entry.namespace not in LEFT_OUT:
+                yield from _routes(entry.url_patterns, route)
+        elif entry.name:
+            yield entry.name, route
