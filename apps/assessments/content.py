@@ -52,6 +52,14 @@ class Seen:
     def of(cls, content: Content, revision: int) -> "Seen":
         return cls(revision, tuple(_digest(getattr(content, name)) for name in FIELDS))
 
+    def knowing(self, content: Content, names: tuple[str, ...]) -> "Seen":
+        """The same, but for the fields `names`, of which `content` has been shown."""
+        digests = zip(FIELDS, self.digests, strict=True)
+        return Seen(
+            self.revision,
+            tuple(_digest(getattr(content, name)) if name in names else digest for name, digest in digests),
+        )
+
     @classmethod
     def parse(cls, token: str) -> "Seen":
         """Read a token made by `str()`; anything else counts as having seen nothing."""

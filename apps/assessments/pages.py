@@ -67,6 +67,11 @@ class Block:
         return bool(self.done_by_choices)
 
     @property
+    def was_refused(self) -> bool:
+        """Has the question to be shown anew, with what is wrong? Otherwise the browser's own is left alone."""
+        return bool(self.errors or self.differences or (self.question and self.question.errors))
+
+    @property
     def is_level(self) -> bool:
         return self.question is not None and self.question.item.is_level
 
@@ -122,7 +127,7 @@ class SectionPage:
         answer = self.answers.get(item.name)
         stored = content_of(answer)
         refused = result is not None and result.outcome in (Outcome.INVALID, Outcome.CONFLICT)
-        content = result.mine if result is not None and refused else stored
+        content = result.shown if result is not None and refused else stored
         errors = result.errors if result is not None else ()
         missing = self.reading.state[item.name].missing and self.show_missing
         if missing and not errors:
@@ -138,8 +143,7 @@ class SectionPage:
                 raw=(result.raw or content.value) if result is not None and refused else None,
                 errors=errors,
             ),
-            # A conflict decided by sending again overwrites knowingly: what is stored now counts as seen.
-            seen=str(Seen.of(stored, answer.revision if answer else 0)),
+            seen=str(result.seen if result is not None else Seen.of(stored, answer.revision if answer else 0)),
             content=content,
             done_by_choices=_done_by_choices(item, content),
             notices=tuple(self._notices(item, content)),
@@ -220,6 +224,25 @@ def dimension_panel(reading: Reading, section: Section, language: str) -> Dimens
         coverage=number(score.coverage),
         unknown_share=number(score.share_unknown),
         needs=tuple(need_lines(reading, needs, language)),
+    )
+
+
+def changed_items(before: Reading, after: Reading, section: Section, language: str) -> set[str]:
+    """Items of a section that look different after saving: appeared or gone, other choices, texts, results, errors."""
+    return {item.name for item in section.items if _looks(before, item, language) != _looks(after, item, language)}
+
+
+def _looks(reading: Reading, item: Item, language: str) -> tuple[object, ...]:
+    state, text = reading.state[item.name], reading.questionnaire.compiled.text
+    return (
+        reading.is_asked(item),
+        state.choices,
+        state.required,
+        state.readonly,
+        state.violations,
+        state.value if item.is_calculated else "",
+        text(item.label, reading.state, language),
+        text(item.hint, reading.state, language),
     )
 
 

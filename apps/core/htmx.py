@@ -25,6 +25,11 @@ class HttpResponseSeeOther(HttpResponse):
         super().__init__()
         self["Location"] = url
 
+    @property
+    def url(self) -> str:
+        """Where to look, as Django's own redirects name it."""
+        return str(self["Location"])
+
 
 def is_htmx(request: HttpRequest) -> bool:
     """True for every request that htmx sent, whatever it will do with the answer."""

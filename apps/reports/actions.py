@@ -198,7 +198,7 @@ def sweep(*, scope: Scope) -> int:
     has failed. `scope` is the programme's.
     """
     now = timezone.now()
-    stale = now - timedelta(seconds=getattr(settings, "REPORT_STALE_SECONDS", 30))
+    stale = now - timedelta(seconds=settings.REPORT_STALE_SECONDS)
     with scopes.enter(scope):
         silent = list(
             ReportJob.objects.select_for_update(skip_locked=True, of=("self",))

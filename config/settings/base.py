@@ -214,6 +214,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "kwargs": _ACROSS,
     },
 }
+REPORT_STALE_SECONDS = 30  # a job whose worker has been silent for so long is given to another
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = "Kommunen für alle <noreply@kommunen.example>"
 

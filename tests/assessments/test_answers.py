@@ -99,7 +99,7 @@ def test_a_question_outside_the_profile_is_unknown(municipality: Municipality) -
 
 def test_an_answer_that_another_depends_on_says_so(assessment: Assessment) -> None:
     saved = factories.save(assessment, {"d1_03": "2"})
-    assert "d1_03_fte" in saved.affected
+    assert not saved.before.state["d1_03_fte"].relevant
     assert saved.reading.state["d1_03_fte"].relevant
 
 
@@ -170,6 +170,38 @@ def test_what_i_did_not_touch_stays_as_the_other_person_left_it(
     saved = factories.save(assessment, {"d1_01": Entry("d1_01", ("2",), seen=seen)})
     assert saved.results["d1_01"].outcome == Outcome.UNCHANGED
     assert stored(assessment)["d1_01"].level == 4
+
+
+def test_a_colleagues_note_that_my_page_does_not_show_is_never_emptied_by_my_next_answers(
+    assessment: Assessment, municipality: Municipality
+) -> None:
+    """Each answer to a saved entry says what the page shows: mine, not what was merged into it."""
+    factories.save(assessment, {"d1_01": "1"}, actor=member(municipality, Role.CONTRIBUTOR), note="von der Kollegin")
+    mine = Entry("d1_01", (), note="", evidence="neu")
+    first = factories.save(assessment, {"d1_01": mine})
+    again = Entry("d1_01", (), note="", evidence="neuer", seen=first.results["d1_01"].seen)
+    assert factories.save(assessment, {"d1_01": again}).status == 200
+    answer = stored(assessment)["d1_01"]
+    assert (answer.level, answer.note, answer.evidence) == (1, "von der Kollegin", "neuer")
+
+
+def test_deciding_a_conflict_overwrites_only_what_was_shown(assessment: Assessment, municipality: Municipality) -> None:
+    colleague = member(municipality, Role.CONTRIBUTOR)
+    factories.save(assessment, {"d1_01": "3"}, actor=colleague, note="von der Kollegin")
+    conflict = factories.save(assessment, {"d1_01": Entry("d1_01", ("1",), note="")}).results["d1_01"]
+    assert (conflict.conflicts, conflict.shown.note) == (("value",), "von der Kollegin")
+    again = Entry("d1_01", ("1",), note="", seen=conflict.seen)
+    assert factories.save(assessment, {"d1_01": again}).status == 200
+    answer = stored(assessment)["d1_01"]
+    assert (answer.level, answer.note) == (1, "von der Kollegin")
+
+
+def test_a_refused_answer_leaves_what_was_seen_as_it_was(assessment: Assessment, municipality: Municipality) -> None:
+    factories.save(assessment, {"employees": "300"}, actor=member(municipality, Role.CONTRIBUTOR))
+    refused = factories.save(assessment, {"employees": Entry("employees", ("0",))}).results["employees"]
+    assert refused.outcome == Outcome.CONFLICT  # nobody looks whether it could stand before it is decided
+    unreadable = factories.save(assessment, {"employees": Entry("employees", ("viele",))}).results["employees"]
+    assert (unreadable.outcome, unreadable.seen) == (Outcome.INVALID, Seen())
 
 
 def test_ones_own_later_word_stands(assessment: Assessment) -> None:

@@ -140,6 +140,24 @@ def test_a_wrong_entry_stays_and_says_why(municipality: Municipality, signed_in:
     assert rows(assessment)["employees"].value == "1200"
 
 
+def test_choices_and_texts_that_depend_on_an_answer_change_with_it(
+    municipality: Municipality, signed_in: SignIn
+) -> None:
+    assessment = factories.started(municipality)
+    page = signed_in(factories.person(municipality, Role.COORDINATOR))
+    page.goto(url("section", assessment, "profile"))
+    page.locator("#q-municipality_kind-district").check()
+    expect(page.locator("#q-size_class-dis_2")).to_be_visible()
+    expect(page.locator("#q-size_class-mun_2")).to_have_count(0)
+    page.locator("#q-municipality_kind-municipality").check()
+    expect(page.locator("#q-size_class-mun_2")).to_be_visible()
+    page.locator("[name=answer-employees]").fill("200")
+    page.locator("#q-staff_council-yes").check()
+    page.locator("[name=answer-contact_staff]").fill("50")
+    page.locator("#q-staff_council-no").check()
+    expect(page.locator("#item-contact_share_note")).to_contain_text("25")
+
+
 def test_two_people_at_once_see_the_conflict_and_decide(municipality: Municipality, signed_in: SignIn) -> None:
     assessment = factories.started(municipality)
     page = signed_in(factories.person(municipality, Role.COORDINATOR))
@@ -172,9 +190,7 @@ def test_an_answer_given_offline_is_sent_when_the_connection_is_back(
 
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page(
-    municipality: Municipality, signed_in: SignIn, scheme: str, width: int
-) -> None:
+def test_axe_finds_nothing_on_any_page(municipality: Municipality, signed_in: SignIn, scheme: str, width: int) -> None:
     wave = factories.wave()
     other = MunicipalityFactory()
     assessment, signed = factories.started(municipality, wave), factories.signed(other, wave)

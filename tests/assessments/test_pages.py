@@ -168,7 +168,7 @@ def test_an_answer_brings_back_itself_what_depends_on_it_and_the_result(
     assert 'id="dimension-result" hx-swap-oob="outerMorph"' in html
     assert "item-d1_01" not in html
     back = coordinator.post(url("answer", assessment, "d1_03"), {"answer-d1_03": "1"}, headers=HTMX)
-    assert '<div id="item-d1_03_fte" hx-swap-oob="outerMorph" hidden>' in back.content.decode()
+    assert '<div id="item-d1_03_fte" hx-swap-oob="outerHTML" hidden>' in back.content.decode()
 
 
 def test_done_for_us_asks_who(coordinator: Client, assessment: Assessment) -> None:

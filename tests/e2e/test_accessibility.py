@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 from playwright.sync_api import ConsoleMessage, Page
@@ -19,8 +19,10 @@ VIEWS: tuple[tuple[Literal["light", "dark"], int], ...] = (
 )
 RUN = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
     found => ({rule: found.id, where: found.nodes.map(node => node.target.join(" ")).slice(0, 5)}))"""
-#: What sticks out at the right; elements that scroll within themselves are meant to.
-WIDTH = "document.scrollingElement.scrollWidth"
+#: What sticks out at the right, where the page as a whole can be scrolled sideways.
+STICKING_OUT = """width => document.scrollingElement.scrollWidth <= width ? [] : [...document.querySelectorAll("body *")]
+    .filter(element => element.getBoundingClientRect().right > width + 0.5)
+    .slice(-3).map(element => element.outerHTML.slice(0, 120))"""
 #: Statuses of a URL that no GET is meant to reach.
 ONLY_POST = 405
 
@@ -30,16 +32,15 @@ def axe() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
-def findings(page: Page, axe: str) -> list[Any]:
-    """What axe says in each view, and whether the page is wider than the screen."""
+def findings(page: Page, axe: str) -> list[str]:
+    """What axe says in each view, and what makes the page wider than the screen."""
     page.evaluate(axe)
-    found: list[Any] = []
+    found: list[str] = []
     for scheme, width in VIEWS:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
-        found += [(scheme, width, violation) for violation in page.evaluate(RUN)]
-        if (wide := page.evaluate(WIDTH)) > width:
-            found.append((scheme, width, f"the page is {wide} pixels wide"))
+        found += [f"{scheme} {width}: {violation}" for violation in page.evaluate(RUN)]
+        found += [f"{scheme} {width}: sticks out: {element}" for element in page.evaluate(STICKING_OUT, width)]
     return found
 
 
@@ -59,7 +60,8 @@ def test_axe_finds_nothing(visit: Visit, demo: Demo, page_of: Callable[[str], Pa
     try:
         response = page.goto(path)
         assert response is not None and response.status == 200, f"{path}: {response and response.status}"
-        assert findings(page, axe) == []
+        found = findings(page, axe)
+        assert not found, "\n".join([path, *found])
     finally:
         page.remove_listener("console", listen)
     assert said == [], "the browser complains"

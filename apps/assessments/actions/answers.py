@@ -59,8 +59,10 @@ class Entry:
 class ItemResult:
     """What became of an entry: `mine` is what was sent, `stored` what is in the database now.
 
-    conflicts: fields on which somebody else has meanwhile said otherwise; by: who. errors: why the answer cannot stand;
-    raw: what was typed, to be shown again.
+    conflicts: fields on which somebody else has meanwhile said otherwise. errors: why the answer cannot stand; raw:
+    what was typed, to be shown again. seen: what the page that sent the entry shows now; the next entry is compared
+    with it. The page still has what was sent: a colleague's note that was kept stays unseen until the page is loaded
+    anew, and nothing of it is overwritten by mistake.
     """
 
     item: str
@@ -71,17 +73,25 @@ class ItemResult:
     conflicts: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     raw: str = ""
+    seen: Seen = NOTHING_SEEN
+
+    @property
+    def shown(self) -> Content:
+        """What to show again where it was not saved: a conflict keeps mine on the fields in question only."""
+        if self.outcome != Outcome.CONFLICT:
+            return self.mine
+        return replace(self.stored, **{name: getattr(self.mine, name) for name in self.conflicts})
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The assessment after saving: its answers, their reading, and what became of each entry by item name."""
+    """The assessment after saving: its answers, their reading before and after, what became of each entry by item."""
 
     assessment: Assessment
     answers: Mapping[str, Answer]
+    before: Reading
     reading: Reading
     results: Mapping[str, ItemResult]
-    affected: frozenset[str]
 
     def with_outcome(self, outcome: Outcome) -> list[ItemResult]:
         return [result for result in self.results.values() if result.outcome == outcome]
@@ -133,8 +143,18 @@ def save_answers(*, actor: Any, assessment_id: UUID, entries: Sequence[Entry], l
             for name, answer in stored.items():
                 results[name] = replace(results[name], answer=answer)
             save_progress(assessment, before, after)
-        affected = frozenset().union(*(after.questionnaire.compiled.depends_on(r.item) for r in changed))
-        return Saved(assessment, answers, after, results, affected)
+        for entry in entries:
+            results[entry.item] = replace(results[entry.item], seen=_seen(entry, results[entry.item]))
+        return Saved(assessment, answers, before, after, results)
+
+
+def _seen(entry: Entry, result: ItemResult) -> Seen:
+    """What the sender of an entry has seen once the answer to it arrives."""
+    if result.outcome == Outcome.INVALID:
+        return entry.seen
+    seen = Seen.of(result.mine, result.answer.revision if result.answer else 0)
+    # A conflict is shown: sending again overwrites knowingly.
+    return seen.knowing(result.stored, result.conflicts)
 
 
 def _item(reading: Reading, name: str) -> Item:

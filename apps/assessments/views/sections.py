@@ -83,7 +83,8 @@ def answer(request: MunicipalityRequest, slug: str, assessment_id: UUID, name: s
     page = pages.SectionPage(
         saved.reading, current, saved.answers, language, results=saved.results, names=_other_people(saved)
     )
-    blocks = list(page.blocks(only=saved.affected | {name}))
+    changed = pages.changed_items(saved.before, saved.reading, current, language)
+    blocks = list(page.blocks(only=changed | {name}))
     context = {
         "slug": slug,
         "assessment": saved.assessment,

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                         verbose_name="Role",
                     ),
                 ),
-                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("token_hash", models.CharField(max_length=64)),
                 ("expires_at", models.DateTimeField()),
                 (
                     "state",
@@ -131,6 +131,7 @@ class Migration(migrations.Migration):
                         ),
                         name="invitation_state_has_its_facts",
                     ),
+                    models.UniqueConstraint(fields=("municipality", "token_hash"), name="invitation_token_is_unique"),
                     models.UniqueConstraint(
                         condition=models.Q(("state", "open")),
                         fields=("municipality", "email", "role"),

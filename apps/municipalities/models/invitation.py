@@ -27,7 +27,7 @@ class Invitation(TenantModel):
     org_unit = TenantForeignKey(
         "municipalities.OrgUnit", null=True, blank=True, on_delete=models.SET_NULL, related_name="invitations"
     )
-    token_hash = models.CharField(max_length=64, unique=True)
+    token_hash = models.CharField(max_length=64)
     expires_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     invited_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
@@ -46,6 +46,7 @@ class Invitation(TenantModel):
                 | Q(state="revoked", accepted_by__isnull=True, accepted_at__isnull=True, revoked_at__isnull=False),
                 name="invitation_state_has_its_facts",
             ),
+            models.UniqueConstraint(fields=["municipality", "token_hash"], name="invitation_token_is_unique"),
             models.UniqueConstraint(
                 fields=["municipality", "email", "role"],
                 condition=Q(state="open"),
