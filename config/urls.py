@@ -30,4 +30,5 @@ urlpatterns: Routes = [
 handler400 = "apps.core.error_views.bad_request"
 handler403 = "apps.core.error_views.permission_denied"
 handler404 = "apps.core.error_views.page_not_found"
+handler429 = "apps.core.error_views.too_many_requests"  # looked for by allauth's rate limits
 handler500 = "apps.core.error_views.server_error"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
@@ -44,6 +45,12 @@ def django_db_setup(
     with django_db_blocker.unblock():
         connections.close_all()
         teardown_databases(old, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _no_rate_limit_left_over() -> None:
+    """What one test counted in the cache is nothing to the next."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -54,6 +54,7 @@ class Block:
     done_by_choices: tuple[tuple[str, str, bool], ...] = ()
     notices: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
+    recommends_evidence: bool = False
     saved_at: Any = None
     differences: tuple[Difference, ...] = ()
     saved_by: str = ""
@@ -148,6 +149,7 @@ class SectionPage:
             done_by_choices=_done_by_choices(item, content),
             notices=tuple(self._notices(item, content)),
             errors=errors,
+            recommends_evidence=self.reading.lacks_evidence(item),
             saved_at=answer.answered_at if answer else None,
             differences=self._differences(item, result, stored),
             saved_by=self.names.get(answer.answered_by_id, "") if answer else "",
@@ -158,11 +160,8 @@ class SectionPage:
             return
         if content.value == Special.DONE_FOR_US and not content.done_by:
             yield _("Please say who does it for you.")
-        if self.reading.lacks_evidence(item):
-            if self.reading.questionnaire.evidence_required:
-                yield _("From level 3 on, please name the evidence. Without it the assessment cannot be handed in.")
-            else:
-                yield _("From level 3 on, evidence is recommended.")
+        if self.reading.questionnaire.evidence_required and self.reading.lacks_evidence(item):
+            yield _("From level 3 on, please name the evidence. Without it the assessment cannot be handed in.")
 
     def _differences(self, item: Item, result: ItemResult | None, stored: Content) -> tuple[Difference, ...]:
         if result is None or result.outcome != Outcome.CONFLICT:

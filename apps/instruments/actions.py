@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.audit.actions import record
+from apps.instruments import definition
 from apps.instruments.definition import Form
 from apps.instruments.models import Instrument, InstrumentVersion, Item, Section, Workbook
 from apps.instruments.queries import ITEM_FIELDS
@@ -177,6 +178,7 @@ def _store(instrument: Instrument, reading: Reading) -> InstrumentVersion:
                 position=position,
                 path=list(item.path),
                 profiles=list(item.profiles),
+                scale=_scale(item),
                 **{name: _plain(getattr(item, name)) for name in ITEM_FIELDS},
             )
             for position, (section, item) in enumerate(
@@ -185,6 +187,11 @@ def _store(instrument: Instrument, reading: Reading) -> InstrumentVersion:
         ]
     )
     return version
+
+
+def _scale(item: definition.Item) -> dict[str, str] | None:
+    scale = item.scale
+    return scale and {"start": str(scale.start), "end": str(scale.end), "step": str(scale.step)}
 
 
 def _plain(value: Any) -> Any:

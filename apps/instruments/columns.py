@@ -3,7 +3,7 @@
 Names are pyxform's, its aliases resolved: `relevant` is `("bind", "relevant")`.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, Protocol
@@ -19,8 +19,8 @@ SURVEY = frozenset({
 })  # fmt: skip
 LEVEL_COLUMNS = ("level_0", "level_1", "level_2", "level_3", "level_4")
 EXTRA = frozenset({
-    "dimension", "weight", "target_level", "competence", "profile", "evidence", "source", "legal_basis",
-    "legal_basis_date", "legal_basis_review", "predecessor", "comparability", *LEVEL_COLUMNS,
+    "dimension", "weight", "target_level", "competence", "profile", "evidence", "first_step", "measure", "source",
+    "legal_basis", "legal_basis_date", "legal_basis_review", "predecessor", "comparability", *LEVEL_COLUMNS,
 })  # fmt: skip
 UNSUPPORTED = frozenset({
     "media", "trigger", "instance", "intent", "query", "itemset", "save_to", "sms_field", "sms_option",
@@ -34,14 +34,15 @@ PARTS: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 """Of these two, only the named parts are read."""
 GROUP = frozenset({"type", "name", "label", "hint", "dimension", "disabled"})
-GROUP_APPEARANCES = frozenset({"field-list"})
+GROUP_APPEARANCES = frozenset({"field-list", "table-list"})
 
 APPEARANCES = frozenset({"multiline", "minimal"})
 """Followed by the pages."""
+TABLE_APPEARANCES = frozenset({"likert", "list", "list-nolabel", "label"})
+"""Of selects: their choices stand in one line. With `label` a select only labels the columns of a table."""
 APPEARANCES_WITH_MEANING = frozenset({
-    "label", "list-nolabel", "list", "likert", "table-list", "month-year", "year", "ethiopian", "coptic",
+    "month-year", "year", "ethiopian", "coptic",
     "islamic", "bikram-sambat", "myanmar", "persian", "search", "numbers", "image-map", "map",
-    "picker", "rating",
 })  # fmt: skip
 """Would change what is asked or answered, so they are refused; others are only looks."""
 
@@ -87,24 +88,6 @@ def iso_date(text: str) -> date | None:
         return None
 
 
-def fits_kind(kind: str, value: str, choices: Collection[str]) -> bool:
-    """Can `value` be an answer to a question of this kind?"""
-    try:
-        if kind == definition.INTEGER:
-            int(value)
-        elif kind == definition.DECIMAL:
-            float(value)
-        elif kind == definition.DATE:
-            date.fromisoformat(value)
-    except ValueError:
-        return False
-    if kind == definition.SELECT_ONE:
-        return value in choices
-    if kind == definition.SELECT_MULTIPLE:
-        return set(value.split()) <= set(choices)
-    return kind not in (definition.NOTE, definition.CALCULATE)
-
-
 class ExtraColumns:
     """Reads the columns that make a questionnaire a maturity instrument into an item."""
 
@@ -132,6 +115,8 @@ class ExtraColumns:
             competence=self._key("competence", definition.COMPETENCES),
             profiles=self._profiles(),
             descriptors=self._descriptors(),
+            first_step=self._level_texts("first_step"),
+            measure=self._level_texts("measure"),
             source=self._text("source"),
             legal_basis=self._text("legal_basis"),
             legal_basis_date=self._date("legal_basis_date"),
@@ -142,6 +127,9 @@ class ExtraColumns:
 
     def _text(self, column: str) -> str:
         return next(iter(self.texts(self.row, column).values()), "")
+
+    def _level_texts(self, column: str) -> Texts:
+        return self.texts(self.row, column) if self._level_only(column) else {}
 
     def _level_only(self, column: str) -> bool:
         """Has the row this column, and may it? Reports when it may not."""

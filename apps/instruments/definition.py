@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 Texts = Mapping[str, str]
@@ -18,10 +19,21 @@ NOTE = "note"
 INTEGER = "integer"
 DECIMAL = "decimal"
 DATE = "date"
+TIME = "time"
+DATE_TIME = "dateTime"
+RANGE = "range"
+ACKNOWLEDGE = "acknowledge"
 SELECT_ONE = "select_one"
 SELECT_MULTIPLE = "select_multiple"
 CALCULATE = "calculate"
-KINDS = (TEXT, NOTE, INTEGER, DECIMAL, DATE, SELECT_ONE, SELECT_MULTIPLE, CALCULATE)
+HIDDEN = "hidden"
+KINDS = (
+    TEXT, NOTE, INTEGER, DECIMAL, DATE, TIME, DATE_TIME, RANGE, ACKNOWLEDGE, SELECT_ONE, SELECT_MULTIPLE,
+    CALCULATE, HIDDEN,
+)  # fmt: skip
+
+ACKNOWLEDGED = "OK"
+"""The answer to an `acknowledge` question that was ticked, as ODK stores it."""
 
 LEVEL_LIST = "level"
 """Name of the choice list that makes a `select_one` a level item."""
@@ -88,13 +100,50 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """What a `range` question offers: every `step` from `start` to `end` (which may be the smaller)."""
+
+    start: Decimal
+    end: Decimal
+    step: Decimal
+
+    @property
+    def low(self) -> Decimal:
+        return min(self.start, self.end)
+
+    @property
+    def high(self) -> Decimal:
+        return max(self.start, self.end)
+
+    @property
+    def count(self) -> int:
+        """How many values there are."""
+        return int((self.high - self.low) // self.step) + 1
+
+    def values(self) -> tuple[str, ...]:
+        """All values, as they are stored."""
+        sign = 1 if self.end >= self.start else -1
+        return tuple(plain_number(self.start + sign * self.step * number) for number in range(self.count))
+
+    def __contains__(self, value: Decimal) -> bool:
+        return self.low <= value <= self.high and (value - self.start) % self.step == 0
+
+
+def plain_number(number: Decimal) -> str:
+    """Return a number as it is stored: `3`, `3.5`, never `3.0` or `3E+2`."""
+    text = format(number if number else Decimal(0), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One question, note or calculation.
 
-    `kind` is one of KINDS; `list_name` names the choice list of a select. `required`, `relevant`,
-    `readonly`, `constraint`, `calculation` and `choice_filter` are XPath expressions ("" where absent);
+    `kind` is one of KINDS; `list_name` names the choice list of a select; `scale` belongs to a range. `required`,
+    `relevant`, `readonly`, `constraint`, `calculation` and `choice_filter` are XPath expressions ("" where absent);
     `default` is a value, or an expression when `default_is_expression`. `path` names the groups around
-    the item, the section first. `row` is the row in the survey sheet.
+    the item, the section first. `first_step` and `measure` say what to do about a gap: one step for this
+    week, and a measure to begin from. `row` is the row in the survey sheet.
     """
 
     name: str
@@ -105,6 +154,8 @@ class Item:
     label: Texts = field(default_factory=dict)
     hint: Texts = field(default_factory=dict)
     guidance: Texts = field(default_factory=dict)
+    first_step: Texts = field(default_factory=dict)
+    measure: Texts = field(default_factory=dict)
     evidence: Texts = field(default_factory=dict)
     descriptors: Mapping[str, Texts] = field(default_factory=dict)
     required: str = ""
@@ -119,6 +170,7 @@ class Item:
     default_is_expression: bool = False
     appearance: str = ""
     rows: int = 0
+    scale: Scale | None = None
     dimension: int | None = None
     weight: int = DEFAULT_WEIGHT
     target_level: int = DEFAULT_TARGET
@@ -142,12 +194,22 @@ class Item:
 
     @property
     def is_calculated(self) -> bool:
-        """Does the value come from an expression rather than from a person?"""
-        return self.kind == CALCULATE or bool(self.calculation)
+        """Does the value come from the form rather than from a person?"""
+        return self.kind in (CALCULATE, HIDDEN) or bool(self.calculation)
+
+    @property
+    def is_heading(self) -> bool:
+        """Is this a select that only labels the columns of a table (appearance `label`)?"""
+        return self.is_select and "label" in self.appearance.split()
+
+    @property
+    def is_shown(self) -> bool:
+        """Has the item a place on the page, as question, note or result?"""
+        return self.kind not in (CALCULATE, HIDDEN)
 
     @property
     def takes_answer(self) -> bool:
-        return self.kind != NOTE and not self.is_calculated
+        return self.kind != NOTE and not self.is_calculated and not self.is_heading
 
     @property
     def section(self) -> str:
@@ -176,7 +238,7 @@ class Section:
     @property
     def is_visible(self) -> bool:
         """Has the section anything to show, or does it only calculate?"""
-        return any(item.kind != CALCULATE for item in self.items)
+        return any(item.is_shown for item in self.items)
 
 
 @dataclass(frozen=True)

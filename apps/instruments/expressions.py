@@ -9,6 +9,7 @@ where it is silent, JavaRosa:
 * `''` as a number is NaN; every order comparison with NaN is false, `NaN != x` is true;
 * `<`, `>` and arithmetic turn both sides into numbers, dates (`2026-11-22`) into days since 1970-01-01;
   a date-time counts by the clock of the municipality (Europe/Berlin), so that `now() >= today()`;
+* a time (`14:30`) counts as the part of the day that has passed, so that `. >= '08:00'` means what it says;
 * `=` compares as booleans if a side is boolean, as numbers if a side is a number, else as strings;
 * a string is true when it is not empty; a number when it is neither zero nor NaN;
 * `round()` rounds half up, `mod` takes the sign of the dividend, `regex()` matches the whole string.
@@ -23,14 +24,13 @@ from django.utils.translation import gettext as _
 from elementpath import ElementPathError, XPathToken
 from elementpath.tdop import Parser
 
+from apps.instruments.functions import SUPPORTED_FUNCTIONS, matches
 from apps.instruments.grammar import (
     CHOICES_OF,
-    SUPPORTED_FUNCTIONS,
     ExpressionError,
     Instance,
     XFormsParser,
     evaluate_token,
-    matches,
     variable,
 )
 from apps.instruments.values import Value

@@ -13,13 +13,14 @@ import math
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from apps.instruments import definition, expressions
 from apps.instruments.definition import Form, Item, Texts, localized
 from apps.instruments.expressions import Expression, parse
+from apps.instruments.fitting import fits
 from apps.instruments.grammar import ExpressionError, Instance, variable
 from apps.instruments.values import Value, as_boolean, as_string
 
@@ -239,8 +240,10 @@ class CompiledForm:
         calculation = node.expressions.get("calculation")
         if calculation is not None:
             return _stored(_evaluate(calculation, instance, ""))
-        answer = answers.get(node.name) if node.item is not None and node.item.takes_answer else None
-        return plain_answer(answer)
+        item = node.item
+        if item is not None and item.kind == definition.HIDDEN:
+            return item.default
+        return plain_answer(answers.get(node.name) if item is not None and item.takes_answer else None)
 
     def _holds(self, node: _Node, column: str, instance: Instance, default: bool, current: Value = "") -> bool:
         expression = node.expressions.get(column)
@@ -255,7 +258,7 @@ class CompiledForm:
         choices = self._choices(node, item, instance)
         violations: list[Violation] = []
         if value and item.takes_answer:
-            if not _fits(item, value):
+            if not fits(item, value):
                 violations.append(Violation(WRONG_TYPE))
             elif item.is_select and not set(value.split()) <= set(choices):
                 violations.append(Violation(NOT_A_CHOICE))
@@ -305,26 +308,12 @@ def _stored(value: Value) -> str:
 
 
 def _typed(item: Item, value: str) -> Value:
-    if item.kind in (definition.INTEGER, definition.DECIMAL) and value:
+    if item.kind in (definition.INTEGER, definition.DECIMAL, definition.RANGE) and value:
         try:
             return float(value)
         except ValueError:
             return value
     return value
-
-
-def _fits(item: Item, value: str) -> bool:
-    """Is a stored value of the kind that the item asks for?"""
-    try:
-        if item.kind == definition.INTEGER:
-            int(value)
-        elif item.kind == definition.DECIMAL:
-            return math.isfinite(float(value))
-        elif item.kind == definition.DATE:
-            date.fromisoformat(value)
-    except ValueError:
-        return False
-    return item.kind != definition.SELECT_ONE or len(value.split()) == 1
 
 
 # Compiling

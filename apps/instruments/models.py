@@ -151,9 +151,14 @@ class Item(SharedModel):
         INTEGER = definition.INTEGER, _("Whole number")
         DECIMAL = definition.DECIMAL, _("Number")
         DATE = definition.DATE, _("Date")
+        TIME = definition.TIME, _("Time")
+        DATE_TIME = definition.DATE_TIME, _("Date and time")
+        RANGE = definition.RANGE, _("Number on a scale")
+        ACKNOWLEDGE = definition.ACKNOWLEDGE, _("Acknowledgement")
         SELECT_ONE = definition.SELECT_ONE, _("One choice")
         SELECT_MULTIPLE = definition.SELECT_MULTIPLE, _("Several choices")
         CALCULATE = definition.CALCULATE, _("Calculation")
+        HIDDEN = definition.HIDDEN, _("Hidden value")
 
     version = models.ForeignKey(InstrumentVersion, on_delete=models.CASCADE, related_name="items")
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="items")
@@ -166,6 +171,8 @@ class Item(SharedModel):
     label = models.JSONField(default=dict, blank=True)
     hint = models.JSONField(default=dict, blank=True)
     guidance = models.JSONField(default=dict, blank=True)
+    first_step = models.JSONField(default=dict, blank=True)
+    measure = models.JSONField(default=dict, blank=True)
     evidence = models.JSONField(default=dict, blank=True)
     # {"0": {"de": …}, … "4": {…}}
     descriptors = models.JSONField(default=dict, blank=True)
@@ -181,6 +188,8 @@ class Item(SharedModel):
     default_is_expression = models.BooleanField(default=False)
     appearance = models.CharField(max_length=100, blank=True)
     rows = models.PositiveSmallIntegerField(default=0)
+    # Of a range: {"start": "1", "end": "5", "step": "1"}
+    scale = models.JSONField(null=True, blank=True)
     dimension = models.PositiveSmallIntegerField(null=True, blank=True)
     weight = models.PositiveSmallIntegerField(default=definition.DEFAULT_WEIGHT)
     target_level = models.PositiveSmallIntegerField(default=definition.DEFAULT_TARGET)

@@ -90,9 +90,9 @@ def preview(version: InstrumentVersion, compiled: CompiledForm, language: str) -
         "languages": form.languages,
         "language": language,
         "sections": sections,
-        "item_count": sum(item.kind != definition.CALCULATE for item in form.items.values()),
+        "item_count": sum(item.is_shown for item in form.items.values()),
         "level_count": len(form.level_items),
-        "calculated": [item for item in form.items.values() if item.kind == definition.CALCULATE],
+        "calculated": [item for item in form.items.values() if not item.is_shown],
         "profiles": _profiles(form),
     }
 
@@ -112,7 +112,7 @@ def _sections(compiled: CompiledForm, language: str) -> Iterator[PreviewSection]
         entries: list[Entry] = []
         shown: set[str] = set()
         for item in section.items:
-            if item.kind == definition.CALCULATE:
+            if not item.is_shown:
                 continue
             for name in item.path[1:]:
                 if name in groups and name not in shown:

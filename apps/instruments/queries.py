@@ -1,6 +1,7 @@
 """Reading questionnaires: lists for project staff, and the form behind a version, compiled once."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -8,20 +9,20 @@ from uuid import UUID
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from apps.instruments import definition
-from apps.instruments.definition import Choice, Form, Group, Language
+from apps.instruments.definition import Choice, Form, Group, Language, Scale
 from apps.instruments.logic import CompiledForm, compile_form
 from apps.instruments.models import Instrument, InstrumentVersion, Item, Section
 
 _COMPILED_FORMS = 32
 
 ITEM_FIELDS = (
-    "name", "kind", "row", "list_name", "label", "hint", "guidance", "evidence", "descriptors", "required",
-    "required_message", "relevant", "readonly", "constraint", "constraint_message", "calculation",
+    "name", "kind", "row", "list_name", "label", "hint", "guidance", "first_step", "measure", "evidence",
+    "descriptors", "required", "required_message", "relevant", "readonly", "constraint", "constraint_message", "calculation",
     "choice_filter", "default", "default_is_expression", "appearance", "rows", "dimension", "weight",
     "target_level", "competence", "source", "legal_basis", "legal_basis_date", "legal_basis_review",
     "predecessor", "comparability",
 )  # fmt: skip
-"""Fields that an item has in the database as in `definition.Item`; `path` and `profiles` are lists there."""
+"""Fields that an item has in the database as in `definition.Item`; `path`, `profiles` and `scale` are JSON there."""
 
 
 def instruments_with_versions() -> QuerySet[Instrument]:
@@ -35,7 +36,7 @@ def versions() -> QuerySet[InstrumentVersion]:
     return (
         InstrumentVersion.objects.select_related("instrument")
         .annotate(
-            item_count=Count("items", filter=~Q(items__kind=definition.CALCULATE)),
+            item_count=Count("items", filter=~Q(items__kind__in=(definition.CALCULATE, definition.HIDDEN))),
             level_count=Count("items", filter=level),
         )
         .order_by("-created_at")
@@ -131,7 +132,8 @@ def forget_compiled() -> None:
 
 def _item(row: Item) -> definition.Item:
     values: dict[str, Any] = {name: getattr(row, name) for name in ITEM_FIELDS}
-    return definition.Item(path=tuple(row.path), profiles=tuple(row.profiles), **values)
+    scale = Scale(*(Decimal(row.scale[name]) for name in ("start", "end", "step"))) if row.scale else None
+    return definition.Item(path=tuple(row.path), profiles=tuple(row.profiles), scale=scale, **values)
 
 
 def _group(group: Mapping[str, Any]) -> Group:

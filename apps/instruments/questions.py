@@ -8,14 +8,16 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Protocol
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from apps.instruments import definition
-from apps.instruments.definition import LEVELS, Choice, Item, localized
+from apps.instruments import columns, definition
+from apps.instruments.definition import LEVELS, Choice, Item, Scale, localized, plain_number
+from apps.instruments.fitting import fits
 from apps.instruments.logic import (
     CONSTRAINT,
     NOT_A_CHOICE,
@@ -30,9 +32,11 @@ FIELD_PREFIX = "answer-"
 MAX_TEXT = 5_000
 MAX_DIGITS = 15
 
-RADIO, CHECKBOX, SELECT, TEXT, TEXTAREA, NUMBER, DATE, OUTPUT, NOTE = (
-    "radio", "checkbox", "select", "text", "textarea", "number", "date", "output", "note",
+RADIO, CHECKBOX, SELECT, TEXT, TEXTAREA, NUMBER, DATE, TIME, DATE_TIME, OUTPUT, NOTE = (
+    "radio", "checkbox", "select", "text", "textarea", "number", "date", "time", "datetime", "output", "note",
 )  # fmt: skip
+MAX_SCALE_BUTTONS = 11
+"""A range with more values than this is typed, not chosen."""
 LEVEL = "level"
 
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
@@ -41,6 +45,12 @@ _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+")
 _DECIMAL_COMMA = re.compile(r"[+-]?(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+),\d+")
 _DECIMAL_POINT = re.compile(r"[+-]?\d*\.\d+|[+-]?\d+\.?")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_CLOCK = re.compile(
+    r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?(?:[:.]\d{2}(?:[.,]\d+)?)?(?:Z|[+-]\d{2}:\d{2})?(?:\s*(?:Uhr|h))?",
+    re.ASCII,
+)
+_MOMENT = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2}|\d{1,2}\.\s?\d{1,2}\.\s?\d{4})(?:T|,?\s+)(?P<time>.+)", re.ASCII)
+_INPUT_TYPES = {DATE: "date", TIME: "time", DATE_TIME: "datetime-local"}
 _GERMAN = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 
 
@@ -56,7 +66,7 @@ class ParsedAnswer:
     """A posted answer.
 
     `value` is what to store: a string (numbers as `3` or `3.5`, dates in ISO form, choices of a
-    select_multiple separated by spaces), "" for no answer. `error` is set when it could not be read; `raw`
+    select_multiple separated by spaces, times as `14:30`, `2026-01-31T14:30`), "" for no answer. `error` is set when it could not be read; `raw`
     is then what to show again.
     """
 
@@ -112,7 +122,23 @@ class Question:
     @property
     def input_type(self) -> str:
         """Type of the input element. A browser would drop from a date field what is no date."""
-        return "date" if self.widget == DATE and (not self.value or _ISO.fullmatch(self.value)) else "text"
+        known = _INPUT_TYPES.get(self.widget)
+        return known if known and (not self.value or fits(self.item, self.value)) else "text"
+
+    @property
+    def in_line(self) -> bool:
+        """Do the choices stand beside each other (appearances `likert` and `list`, and a range)?"""
+        looks = self.item.appearance.split()
+        return self.item.kind == definition.RANGE or any(look in columns.TABLE_APPEARANCES for look in looks)
+
+    @property
+    def bounds(self) -> str:
+        """What can be entered on a scale that is typed; "" elsewhere."""
+        scale = self.item.scale
+        if scale is None or self.widget != NUMBER:
+            return ""
+        low, high, step = (localize_number(plain_number(number)) for number in (scale.low, scale.high, scale.step))
+        return _("From %(low)s to %(high)s, in steps of %(step)s.") % {"low": low, "high": high, "step": step}
 
     @property
     def anchor(self) -> str:
@@ -123,7 +149,7 @@ class Question:
     @property
     def described_by(self) -> str:
         """Ids for aria-describedby, of what is there."""
-        parts = [("hint", self.hint), ("error", self.errors)]
+        parts = [("hint", self.hint), ("bounds", self.bounds), ("error", self.errors)]
         return " ".join(f"{self.id}-{name}" for name, present in parts if present)
 
     @property
@@ -175,6 +201,13 @@ def question(
         # A choice made before the filter dropped it stays visible, so that it can be seen and changed.
         if all_choices or choice.name in item_state.choices or choice.name in value.split()
     ]
+    if item.kind == definition.ACKNOWLEDGE:
+        options = [Option(definition.ACKNOWLEDGED, _("Yes, acknowledged"), f"{id_}-ok", bool(value))]
+    elif item.scale is not None and item.scale.count <= MAX_SCALE_BUTTONS:
+        options = [
+            Option(number, localize_number(number), f"{id_}-{position}", number == value)
+            for position, number in enumerate(item.scale.values())
+        ]
     is_level = item.is_level
     return Question(
         item=item,
@@ -197,8 +230,8 @@ def question(
 
 
 def _shown(compiled: CompiledForm, item: Item, value: str, language: str) -> str:
-    """The value as it stands in its field: a date in ISO form, as date fields want it."""
-    if item.kind == definition.DATE and item.takes_answer:
+    """The value as it stands in its field: dates and times in ISO form, as such fields want it."""
+    if item.kind in (definition.DATE, definition.TIME, definition.DATE_TIME) and item.takes_answer:
         return value
     return shown_value(item, value, compiled.form.choices(item), language)
 
@@ -215,7 +248,7 @@ def _option(compiled: CompiledForm, item: Item, choice: Choice, id_: str, value:
 
 
 def _widget(item: Item) -> str:
-    if item.kind == definition.NOTE:
+    if item.kind == definition.NOTE or item.is_heading:
         return NOTE
     if item.is_calculated:
         return OUTPUT
@@ -225,7 +258,12 @@ def _widget(item: Item) -> str:
         return SELECT if "minimal" in item.appearance.split() else RADIO
     if item.kind == definition.TEXT:
         return TEXTAREA if item.rows > 1 or "multiline" in item.appearance.split() else TEXT
+    if item.scale is not None:
+        return RADIO if item.scale.count <= MAX_SCALE_BUTTONS else NUMBER
     widgets = {
+        definition.ACKNOWLEDGE: CHECKBOX,
+        definition.TIME: TIME,
+        definition.DATE_TIME: DATE_TIME,
         definition.SELECT_MULTIPLE: CHECKBOX,
         definition.INTEGER: NUMBER,
         definition.DECIMAL: NUMBER,
@@ -271,10 +309,15 @@ def parse_values(item: Item, values: Sequence[str], *, choices: Sequence[str] | 
     if item.is_select:
         return _parse_choices(item, values, choices)
     text = values[0].replace("\r\n", "\n")
+    if item.scale is not None:
+        return _parse_scale(item.scale, text)
     readers = {
         definition.INTEGER: _parse_integer,
         definition.DECIMAL: _parse_decimal,
         definition.DATE: _parse_date,
+        definition.TIME: _parse_time,
+        definition.DATE_TIME: _parse_date_time,
+        definition.ACKNOWLEDGE: _parse_acknowledgement,
     }
     return readers.get(item.kind, _parse_text)(text)
 
@@ -325,8 +368,22 @@ def _parse_decimal(raw: str) -> ParsedAnswer:
         return ParsedAnswer("", raw, _("Please enter a number, for example 12.5."))
     if len(number.as_tuple().digits) > MAX_DIGITS:
         return ParsedAnswer("", raw, _("This number has too many digits."))
-    plain = format(number if number else Decimal(0), "f")
-    return ParsedAnswer(plain.rstrip("0").rstrip(".") if "." in plain else plain, raw)
+    return ParsedAnswer(plain_number(number), raw)
+
+
+def _parse_scale(scale: Scale, raw: str) -> ParsedAnswer:
+    parsed = _parse_decimal(raw)
+    if parsed.error or Decimal(parsed.value) in scale:
+        return parsed
+    values = {"low": localize_number(plain_number(scale.low)), "high": localize_number(plain_number(scale.high)),
+              "step": localize_number(plain_number(scale.step))}  # fmt: skip
+    return ParsedAnswer("", raw, _("Please enter a number from %(low)s to %(high)s, in steps of %(step)s.") % values)
+
+
+def _parse_acknowledgement(raw: str) -> ParsedAnswer:
+    if raw != definition.ACKNOWLEDGED:
+        return ParsedAnswer("", raw, _("This answer cannot be read."))
+    return ParsedAnswer(raw, raw)
 
 
 def _parse_date(raw: str) -> ParsedAnswer:
@@ -343,6 +400,33 @@ def _parse_date(raw: str) -> ParsedAnswer:
     return ParsedAnswer(found.isoformat(), raw)
 
 
+def _parse_time(raw: str) -> ParsedAnswer:
+    found = _clock(raw)
+    return ParsedAnswer(found, raw) if found else ParsedAnswer("", raw, _("Please enter a time, for example 14:30."))
+
+
+def _clock(text: str) -> str:
+    """A time as it is stored; "" for what is none. Seconds and a zone, as ODK writes them, are dropped."""
+    match = _CLOCK.fullmatch(text)
+    if match is None or int(match["hour"]) > 23 or int(match["minute"] or 0) > 59:
+        return ""
+    return f"{int(match['hour']):02}:{match['minute'] or '00'}"
+
+
+def _parse_date_time(raw: str) -> ParsedAnswer:
+    match = _MOMENT.fullmatch(raw)
+    if match:
+        day, clock = _parse_date(match["date"]), _clock(match["time"])
+        if not day.error and clock:
+            return ParsedAnswer(f"{day.value}T{clock}", raw)
+    return ParsedAnswer("", raw, _("Please enter date and time, for example 31.01.2026 14:30."))
+
+
+def localize_number(number: str, language: str = "") -> str:
+    """Return a stored number with the decimal comma, in German."""
+    return number.replace(".", ",") if (language or get_language() or "").startswith("de") else number
+
+
 def shown_value(item: Item, value: str, labels: Sequence[Choice] = (), language: str = "de") -> str:
     """Return a stored value as people read it: German date, decimal comma (in German), labels of choices."""
     if not value:
@@ -350,11 +434,14 @@ def shown_value(item: Item, value: str, labels: Sequence[Choice] = (), language:
     if item.is_select:
         names = {choice.name: localized(choice.label, language) or choice.name for choice in labels}
         return ", ".join(names.get(name, name) for name in value.split())
-    if item.kind == definition.DATE and language == "de":
+    if item.kind == definition.ACKNOWLEDGE:
+        return _("acknowledged")
+    if item.kind in (definition.DATE, definition.DATE_TIME) and language == "de":
         try:
-            return f"{date.fromisoformat(value):%d.%m.%Y}"
+            moment = datetime.fromisoformat(value)
         except ValueError:
             return value
-    if item.kind == definition.DECIMAL and language == "de":
-        return value.replace(".", ",")
+        return f"{moment:%d.%m.%Y}" if item.kind == definition.DATE else f"{moment:%d.%m.%Y %H:%M}"
+    if item.kind in (definition.DECIMAL, definition.RANGE):
+        return localize_number(value, language)
     return value

@@ -19,6 +19,10 @@ _NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?")
 
+_TIME = re.compile(
+    r"(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d(?:\.\d+)?))?(?:Z|[+-]\d{2}:\d{2})?"
+)
+
 
 def as_string(value: Value) -> str:
     """Return `value` as XPath's string(): `3`, `3.5`, `NaN`, `true`."""
@@ -36,7 +40,7 @@ def as_string(value: Value) -> str:
 
 
 def as_number(value: Value) -> float:
-    """Return `value` as a number: NaN for what is none, days since 1970-01-01 for ISO dates."""
+    """Return `value` as a number: NaN for none, days since 1970-01-01 for dates, parts of a day for times."""
     if isinstance(value, bool):
         return float(value)
     if isinstance(value, float):
@@ -45,6 +49,8 @@ def as_number(value: Value) -> float:
     if _NUMBER.fullmatch(text):
         return float(text)
     days = days_since_epoch(text)
+    if days is None:
+        days = time_of_day(text)
     return math.nan if days is None else days
 
 
@@ -71,6 +77,18 @@ def days_since_epoch(text: str) -> float | None:
     except (ValueError, OverflowError):
         return None
     return None
+
+
+def time_of_day(text: str) -> float | None:
+    """Return the part of the day before a time such as `14:30` or `14:30:00.000+01:00`, else None.
+
+    A zone is passed over: a time is what the clock on the wall shows.
+    """
+    match = _TIME.fullmatch(text.strip())
+    if match is None:
+        return None
+    seconds = int(match["hour"]) * 3600 + int(match["minute"]) * 60 + float(match["second"] or 0)
+    return seconds / SECONDS_PER_DAY
 
 
 def from_days(days: float) -> datetime | None:

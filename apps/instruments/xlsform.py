@@ -6,7 +6,7 @@ has no bearing on a questionnaire (unknown columns, other sheets) is named in th
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from pyxform.survey import Survey
 from pyxform.utils import default_is_dynamic
 from pyxform.xls2json_backends import DefinitionData
 
-from apps.instruments import columns, definition
+from apps.instruments import columns, definition, question_types
 from apps.instruments.definition import (
     DIMENSION_NAME,
     LEVEL_CHOICES,
@@ -39,24 +39,6 @@ UNGROUPED = "ungrouped"
 
 _BEGIN = re.compile(r"begin[\s_](?P<what>.+)", re.IGNORECASE)
 _END = re.compile(r"end[\s_](?P<what>.+)", re.IGNORECASE)
-_SELECT = re.compile(
-    r"(?P<command>" + "|".join(sorted(map(re.escape, aliases.select), key=len, reverse=True)) + r")"
-    r"\s+(?P<list>\S+)(?P<other>\s+(?:or specify other|or_other|or other))?"
-)
-_SELECT_KINDS = {
-    "select one": definition.SELECT_ONE,
-    "select all that apply": definition.SELECT_MULTIPLE,
-}
-_TYPES = {
-    "text": definition.TEXT,
-    "string": definition.TEXT,
-    "note": definition.NOTE,
-    "integer": definition.INTEGER,
-    "int": definition.INTEGER,
-    "decimal": definition.DECIMAL,
-    "date": definition.DATE,
-    "calculate": definition.CALCULATE,
-}
 _LANGUAGE_CODE = re.compile(r"\((?P<code>[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*)\)\s*$")
 _FORM_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,59}")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
@@ -129,6 +111,8 @@ class _Reader:
         self.warnings = [" ".join(str(warning).split()) for warning in warnings]
         self.languages: dict[str, Language] = {}
         self.default_language = "default"
+        self.with_other: list[str] = []
+        """Names of the questions with `or_other`."""
 
     def problem(self, row: Row, message: str) -> None:
         self.problems.append(Problem(row.sheet, row.number, message))
@@ -146,7 +130,12 @@ class _Reader:
         sections = self._survey(survey, choice_lists)
         if not any(section.items for section in sections):
             self.problems.append(Problem(SURVEY, 0, _("the questionnaire has no questions")))
-        form = Form(key, title, version, self._ordered_languages(), sections, choice_lists)
+        languages = self._ordered_languages()
+        sections = tuple(
+            replace(section, items=tuple(self._with_others(section.items, choice_lists, languages)))
+            for section in sections
+        )
+        form = Form(key, title, version, languages, sections, choice_lists)
         compiled = None
         try:
             compiled = compile_form(form)
@@ -159,6 +148,16 @@ class _Reader:
             found = sorted(set(self.problems), key=lambda p: (order.get(p.sheet, 0), p.row, p.message))
             raise InvalidWorkbook(found, self.warnings)
         return Reading(form, compiled, tuple(self.warnings))
+
+    def _with_others(
+        self, items: Iterable[Item], lists: dict[str, tuple[Choice, ...]], languages: Sequence[Language]
+    ) -> Iterator[Item]:
+        """Yield the items, and what `or_other` adds: a text question each, and a choice in their lists."""
+        for item in items:
+            yield item
+            if item.name in self.with_other:
+                lists[item.list_name] = question_types.with_other(lists[item.list_name], languages)
+                yield question_types.specify_other(item, languages)
 
     # Sheets and cells
 
@@ -313,15 +312,19 @@ class _Reader:
                     if sections and sections[-1].name.startswith(UNGROUPED):
                         close_section()
                     sections.append(self._section(row, name))
-                stack.append(_Open(name))
+                stack.append(_Open(name, "table-list" in row.code("control", "appearance").split()))
                 continue
             if not stack and not (sections and sections[-1].name.startswith(UNGROUPED) and items):
                 number = 1 + sum(section.name.startswith(UNGROUPED) for section in sections)
                 sections.append(Section(UNGROUPED if number == 1 else f"{UNGROUPED}_{number}", row=row.number))
             path = tuple(opened.name for opened in stack) or (sections[-1].name,)
-            item = self._item(row, name, kind, path, choice_lists)
-            if item is not None:
-                items.append(item)
+            in_table = bool(stack) and stack[-1].table
+            item = self._item(row, name, kind, path, choice_lists, in_table=in_table)
+            if item is None:
+                continue
+            items.append(item)
+            if item.name in self.with_other:
+                self._check_name(row, question_types.name_of_other(item.name), names)
         close_section()
         return tuple(section for section in sections if section.items or section.groups)
 
@@ -373,22 +376,6 @@ class _Reader:
             row=row.number,
         )
 
-    def _kind(self, row: Row, kind: str, choice_lists: Mapping[str, object]) -> tuple[str, str] | None:
-        """Return kind and choice list of a row's type, or None after noting why it is not supported."""
-        if kind in _TYPES:
-            return _TYPES[kind], ""
-        match = _SELECT.fullmatch(kind)
-        known = _SELECT_KINDS.get(aliases.select[match["command"]]) if match else None
-        if match is None or known is None or match["command"] in aliases.select_from_file:
-            self.problem(row, _("the type “%(type)s” is not supported") % {"type": kind})
-        elif match["other"]:
-            self.problem(row, _("“or_other” is not supported: add a text question"))
-        elif match["list"] not in choice_lists:
-            self.problem(row, _("there is no list of choices “%(name)s”") % {"name": match["list"]})
-        else:
-            return known, match["list"]
-        return None
-
     def _item(
         self,
         row: Row,
@@ -396,19 +383,24 @@ class _Reader:
         row_type: str,
         path: tuple[str, ...],
         choice_lists: Mapping[str, tuple[Choice, ...]],
+        *,
+        in_table: bool,
     ) -> Item | None:
-        found = self._kind(row, row_type, choice_lists)
         self._check_unsupported(row)
-        if found is None:
+        try:
+            asked = question_types.read_type(row_type, choice_lists)
+        except question_types.Unsupported as reason:
+            self.problem(row, str(reason))
             return None
-        kind, list_name = found
+        kind = asked.kind
+        rows, scale, problems = question_types.read_parameters(row, kind)
         default = row.code("default")
         item = Item(
             name=name,
             kind=kind,
             path=path,
             row=row.number,
-            list_name=list_name,
+            list_name=asked.list_name,
             label=self.texts(row, "label"),
             hint=self.texts(row, "hint"),
             guidance=self.texts(row, "guidance_hint"),
@@ -423,12 +415,22 @@ class _Reader:
             choice_filter=row.code("choice_filter"),
             default=default,
             default_is_expression=bool(default_is_dynamic(default, kind)),
-            appearance=self._appearance(row),
-            rows=self._rows(row),
+            appearance=self._appearance(row, kind, in_table=in_table),
+            rows=rows,
+            scale=scale,
         )
-        if kind != definition.CALCULATE and not item.label:
-            self.problem(row, _("the question has no text (column “label”)"))
-        self._check_default(row, item, choice_lists)
+        if asked.or_other:
+            self.with_other.append(item.name)
+        if item.is_shown and not item.label and not item.is_heading:
+            problems.append(_("the question has no text (column “label”)"))
+        choices = choice_lists.get(item.list_name, ())
+        if fault := question_types.check_default(
+            item, question_types.with_other(choices, ()) if asked.or_other else choices
+        ):
+            problems.append(fault)
+        for problem in problems:
+            self.problem(row, problem)
+        item = question_types.as_heading(item)
         reader = columns.ExtraColumns(row, item, self.texts, self.default_code(), self._report(row))
         return reader.fill()
 
@@ -444,41 +446,18 @@ class _Reader:
         source = str(aliases.BINDING_CONVERSIONS.get(source, source))
         return "" if source == "false()" and column != "relevant" else source
 
-    def _appearance(self, row: Row) -> str:
-        kept = []
-        for appearance in row.code("control", "appearance").split():
-            if appearance in columns.APPEARANCES:
-                kept.append(appearance)
-            elif appearance in columns.APPEARANCES_WITH_MEANING:
-                self.problem(row, _("the appearance “%(name)s” is not supported") % {"name": appearance})
-            else:
-                values = {"name": appearance, "row": row.number}
-                self.warnings.append(_("Row %(row)d: the appearance “%(name)s” is not followed.") % values)
-        return " ".join(kept)
-
-    def _rows(self, row: Row) -> int:
-        """Return the height of a text field in lines (parameter `rows`), 0 for the usual one."""
-        lines = row.code("control", "rows")
-        for parameter in re.split(r"[\s,;]+", row.code("parameters").strip()):
-            name, _equals, value = parameter.partition("=")
-            if name == "rows":
-                lines = value
-            elif name:
-                self.problem(row, _("the parameter “%(name)s” is not supported") % {"name": name})
-        number = columns.whole_number(lines, range(1, 41)) if lines else 0
-        if number is None:
-            self.problem(row, _("rows: a number from 1 to 40 is expected"))
-        return number or 0
+    def _appearance(self, row: Row, kind: str, *, in_table: bool) -> str:
+        kept, refused, ignored = question_types.read_appearance(
+            row.code("control", "appearance"), in_table=in_table, kind=kind
+        )
+        for appearance in refused:
+            self.problem(row, _("the appearance “%(name)s” is not supported") % {"name": appearance})
+        for appearance in ignored:
+            values = {"name": appearance, "row": row.number}
+            self.warnings.append(_("Row %(row)d: the appearance “%(name)s” is not followed.") % values)
+        return kept
 
     def _check_unsupported(self, row: Row) -> None:
         for path in columns.present(row.cells):
             if path[0] in columns.UNSUPPORTED or (path[0] in columns.PARTS and path[1] not in columns.PARTS[path[0]]):
                 self.problem(row, _("the column “%(column)s” is not supported") % {"column": columns.title(path)})
-
-    def _check_default(self, row: Row, item: Item, lists: Mapping[str, tuple[Choice, ...]]) -> None:
-        if not item.default or item.default_is_expression:
-            return
-        names = {choice.name for choice in lists.get(item.list_name, ())}
-        fits = columns.fits_kind(item.kind, item.default, names)
-        if not fits:
-            self.problem(row, _("default: “%(value)s” is no possible answer") % {"value": item.default})

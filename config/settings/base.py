@@ -136,7 +136,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "my-page"
-ACCOUNT_ADAPTER = "apps.accounts.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "apps.municipalities.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -150,7 +150,8 @@ ACCOUNT_SESSION_REMEMBER = None
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Kommunen für alle"
-SOCIALACCOUNT_ADAPTER = "apps.accounts.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "apps.municipalities.adapters.SocialAccountAdapter"
+MFA_ADAPTER = "apps.accounts.adapters.SecondFactorAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # a provider claiming a foreign address would sign in as that person
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_STORE_TOKENS = False
@@ -222,7 +223,13 @@ DEFAULT_FROM_EMAIL = "Kommunen für alle <noreply@kommunen.example>"
 # Pages below /k/<slug>/ that somebody who is not (yet) a member may open.
 MUNICIPALITY_PAGES_FOR_GUESTS = ["municipalities-join", "municipalities-sso"]
 # Pages whose GET writes.
-WRITING_GETS = ["account_confirm_email", "openid_connect_login", "openid_connect_callback"]
+WRITING_GETS = [
+    "account_confirm_email",
+    "account_email",  # allauth makes the row of the first address here
+    "openid_connect_login",
+    "openid_connect_callback",
+    "usersessions_list",  # allauth removes sessions that have ended
+]
 
 # --- Security ------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -13,7 +13,7 @@ if (BASE_DIR / "apps/demo/apps.py").exists():
     INSTALLED_APPS.append("apps.demo")
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-CELERY_TASK_ALWAYS_EAGER = False
+MFA_REQUIRED_ROLES: list[str] = []  # tests about the second factor name the roles themselves
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 WHITENOISE_AUTOREFRESH = True
 

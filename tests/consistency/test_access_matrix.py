@@ -25,10 +25,10 @@ ADMIN = "admin"
 def declared_rows() -> dict[str, Row]:
     """The rows of all apps; raises where two apps declare the same URL."""
     rows: dict[str, Row] = {}
-    for path in sorted(TESTS.glob("*/access.py")):
+    for path in sorted(TESTS.glob("*/access*.py")):
         if path.parent.name == "consistency":
             continue
-        module = import_module(f"tests.{path.parent.name}.access")
+        module = import_module(f"tests.{path.parent.name}.{path.stem}")
         twice = rows.keys() & module.ACCESS.keys()
         assert not twice, f"{path}: {sorted(twice)} are declared elsewhere too"
         rows.update(module.ACCESS)

@@ -39,7 +39,7 @@ from apps.municipalities.models import Membership, Municipality, OrgUnit, Territ
 from apps.municipalities.models.invitation import Invitation  # noqa: E402
 from apps.reports import actions as report_actions  # noqa: E402
 from apps.reports.models import ReportJob  # noqa: E402
-from tests.e2e import small_instrument  # noqa: E402
+from tests.e2e import passkey, small_instrument  # noqa: E402
 
 ACTORS = {
     "staff": "miriam.osei-lindner@projektteam.example",
@@ -92,7 +92,9 @@ def secure(person: User) -> None:
     TOTP.activate(person, generate_totp_secret())
     RecoveryCodes.activate(person)
     Authenticator.objects.create(
-        user=person, type=Authenticator.Type.WEBAUTHN, data={"name": "Schlüssel am Bund", "credential": {}}
+        user=person,
+        type=Authenticator.Type.WEBAUTHN,
+        data={"name": "Schlüssel am Bund", "credential": passkey.registered()},
     )
 
 
@@ -131,7 +133,7 @@ def objects(staff: User, short: Wave) -> dict[str, Mapping[str, str]]:
         unit = OrgUnit.objects.first()
         job = ReportJob.objects.get()
     build_report(lindenfurt, job)
-    passkey = Authenticator.objects.get(user=secured, type=Authenticator.Type.WEBAUTHN)
+    key = Authenticator.objects.get(user=secured, type=Authenticator.Type.WEBAUTHN)
     address = EmailAddress.objects.create(user=secured, email="elif@privat.example", verified=False)
     found: dict[str, Mapping[str, Any]] = {
         "": {
@@ -160,10 +162,8 @@ def objects(staff: User, short: Wave) -> dict[str, Mapping[str, str]]:
             "uidb36": user_pk_to_url_str(secured),
             "key": default_token_generator.make_token(secured),
         },
-        "mfa_remove_webauthn": {"pk": passkey.pk},
-        "mfa_edit_webauthn": {"pk": passkey.pk},
-        "openid_connect_login": {"provider_id": "none"},
-        "openid_connect_callback": {"provider_id": "none"},
+        "mfa_remove_webauthn": {"pk": key.pk},
+        "mfa_edit_webauthn": {"pk": key.pk},
     }
     return {name: {key: str(value) for key, value in kwargs.items()} for name, kwargs in found.items()}
 

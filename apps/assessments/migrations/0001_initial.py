@@ -10,178 +10,647 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('instruments', '0002_immutable_versions'),
-        ('municipalities', '0001_initial'),
+        ("instruments", "0002_immutable_versions"),
+        ("municipalities", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Wave',
+            name="Wave",
             fields=[
-                ('id', models.UUIDField(db_default=apps.core.keys.Uuid7(), default=apps.core.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('label', models.CharField(max_length=10, validators=[django.core.validators.RegexValidator('^T\\d{1,2}$', 'T and a number, for example T0.')], verbose_name='Label')),
-                ('profile', models.CharField(choices=[('schnellcheck', 'Quick check'), ('basis', 'Basic'), ('standard', 'Standard'), ('vertieft', 'In depth')], default='standard', max_length=12, verbose_name='Profile')),
-                ('opens_on', models.DateField(verbose_name='Opens on')),
-                ('closes_on', models.DateField(verbose_name='Deadline')),
-                ('evidence_required', models.BooleanField(default=False, help_text='Without it, missing evidence is only pointed out.', verbose_name='Evidence is required from level 3 on')),
-                ('state', models.CharField(choices=[('draft', 'in preparation'), ('open', 'open'), ('closed', 'closed')], default='draft', max_length=6, verbose_name='State')),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('instrument_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='instruments.instrumentversion', verbose_name='Questionnaire')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=apps.core.keys.Uuid7(),
+                        default=apps.core.keys.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "label",
+                    models.CharField(
+                        max_length=10,
+                        validators=[
+                            django.core.validators.RegexValidator("^T\\d{1,2}$", "T and a number, for example T0.")
+                        ],
+                        verbose_name="Label",
+                    ),
+                ),
+                (
+                    "profile",
+                    models.CharField(
+                        choices=[
+                            ("schnellcheck", "Quick check"),
+                            ("basis", "Basic"),
+                            ("standard", "Standard"),
+                            ("vertieft", "In depth"),
+                        ],
+                        default="standard",
+                        max_length=12,
+                        verbose_name="Profile",
+                    ),
+                ),
+                ("opens_on", models.DateField(verbose_name="Opens on")),
+                ("closes_on", models.DateField(verbose_name="Deadline")),
+                (
+                    "evidence_required",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Without it, missing evidence is only pointed out.",
+                        verbose_name="Evidence is required from level 3 on",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "in preparation"), ("open", "open"), ("closed", "closed")],
+                        default="draft",
+                        max_length=6,
+                        verbose_name="State",
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "instrument_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="instruments.instrumentversion",
+                        verbose_name="Questionnaire",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-opens_on', 'label', 'profile'],
+                "ordering": ["-opens_on", "label", "profile"],
             },
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.UUIDField(db_default=apps.core.keys.Uuid7(), default=apps.core.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('state', models.CharField(choices=[('invited', 'invited'), ('in_progress', 'in progress'), ('in_review', 'in review'), ('signed_off', 'signed off'), ('closed', 'closed')], default='invited', max_length=11, verbose_name='State')),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('signed_off_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('returned_at', models.DateTimeField(blank=True, null=True)),
-                ('return_reason', models.TextField(blank=True, max_length=2000, verbose_name='Reason')),
-                ('municipality', apps.core.tenancy.MunicipalityKey(db_index=False, default=apps.core.scope.current_municipality_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipalities.municipality')),
-                ('returned_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submitted_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='assessments.wave')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=apps.core.keys.Uuid7(),
+                        default=apps.core.keys.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("invited", "invited"),
+                            ("in_progress", "in progress"),
+                            ("in_review", "in review"),
+                            ("signed_off", "signed off"),
+                            ("closed", "closed"),
+                        ],
+                        default="invited",
+                        max_length=11,
+                        verbose_name="State",
+                    ),
+                ),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("signed_off_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("returned_at", models.DateTimeField(blank=True, null=True)),
+                ("return_reason", models.TextField(blank=True, max_length=2000, verbose_name="Reason")),
+                (
+                    "municipality",
+                    apps.core.tenancy.MunicipalityKey(
+                        db_index=False,
+                        default=apps.core.scope.current_municipality_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipalities.municipality",
+                    ),
+                ),
+                (
+                    "returned_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "wave",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assessments", to="assessments.wave"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.UUIDField(db_default=apps.core.keys.Uuid7(), default=apps.core.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('value', models.TextField(blank=True)),
-                ('level', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('special', models.CharField(blank=True, choices=[('unknown', 'We do not know'), ('refused', 'No answer'), ('not_competent', 'Not within our competence'), ('done_for_us', 'Done for us by others')], max_length=13)),
-                ('done_by', models.CharField(blank=True, choices=[('amt', 'The joint administration (Amt)'), ('kreis', 'The district (Kreis)'), ('verband', 'An association (Verband)'), ('other', 'Another body')], max_length=7)),
-                ('note', models.TextField(blank=True, max_length=5000, verbose_name='Note')),
-                ('evidence', models.TextField(blank=True, max_length=2000, verbose_name='Evidence')),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('answered_at', models.DateTimeField()),
-                ('answered_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='instruments.item')),
-                ('municipality', apps.core.tenancy.MunicipalityKey(db_index=False, default=apps.core.scope.current_municipality_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipalities.municipality')),
-                ('assessment', apps.core.tenancy.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='assessments.assessment')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=apps.core.keys.Uuid7(),
+                        default=apps.core.keys.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("value", models.TextField(blank=True)),
+                ("level", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "special",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("unknown", "We do not know"),
+                            ("refused", "No answer"),
+                            ("not_competent", "Not within our competence"),
+                            ("done_for_us", "Done for us by others"),
+                        ],
+                        max_length=13,
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("amt", "The joint administration (Amt)"),
+                            ("kreis", "The district (Kreis)"),
+                            ("verband", "An association (Verband)"),
+                            ("other", "Another body"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                ("note", models.TextField(blank=True, max_length=5000, verbose_name="Note")),
+                ("evidence", models.TextField(blank=True, max_length=2000, verbose_name="Evidence")),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("answered_at", models.DateTimeField()),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="instruments.item"
+                    ),
+                ),
+                (
+                    "municipality",
+                    apps.core.tenancy.MunicipalityKey(
+                        db_index=False,
+                        default=apps.core.scope.current_municipality_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipalities.municipality",
+                    ),
+                ),
+                (
+                    "assessment",
+                    apps.core.tenancy.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="assessments.assessment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['assessment', 'item'],
-                'constraints': [models.UniqueConstraint(fields=('municipality', 'assessment', 'item'), name='answer_once_per_item'), models.CheckConstraint(condition=models.Q(models.Q(('level', None), ('special', '')), models.Q(('level__isnull', False), ('special', ''), ('value', '')), models.Q(('level', None), ('value', ''), models.Q(('special', ''), _negated=True)), _connector='OR'), name='answer_has_a_level_or_a_special_answer_or_a_value'), models.CheckConstraint(condition=models.Q(('level', None), ('level__lte', 4), _connector='OR'), name='answer_level_is_on_the_scale'), models.CheckConstraint(condition=models.Q(('special', ''), ('special__in', ['unknown', 'refused', 'not_competent', 'done_for_us']), _connector='OR'), name='answer_special_is_known'), models.CheckConstraint(condition=models.Q(('done_by', ''), models.Q(('done_by__in', ['amt', 'kreis', 'verband', 'other']), ('special', 'done_for_us')), _connector='OR'), name='answer_done_by_only_where_done_for_us'), models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='answer_revision_counts_from_one')],
+                "ordering": ["assessment", "item"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("municipality", "assessment", "item"), name="answer_once_per_item"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("level", None), ("special", "")),
+                            models.Q(("level__isnull", False), ("special", ""), ("value", "")),
+                            models.Q(("level", None), ("value", ""), models.Q(("special", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="answer_has_a_level_or_a_special_answer_or_a_value",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level", None), ("level__lte", 4), _connector="OR"),
+                        name="answer_level_is_on_the_scale",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("special", ""),
+                            ("special__in", ["unknown", "refused", "not_competent", "done_for_us"]),
+                            _connector="OR",
+                        ),
+                        name="answer_special_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("done_by", ""),
+                            models.Q(("done_by__in", ["amt", "kreis", "verband", "other"]), ("special", "done_for_us")),
+                            _connector="OR",
+                        ),
+                        name="answer_done_by_only_where_done_for_us",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("revision__gte", 1)), name="answer_revision_counts_from_one"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AssessmentSection',
+            name="AssessmentSection",
             fields=[
-                ('id', models.UUIDField(db_default=apps.core.keys.Uuid7(), default=apps.core.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=64)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('dimension', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('not_started', 'not started'), ('in_progress', 'in progress'), ('complete', 'complete')], default='not_started', max_length=11, verbose_name='State')),
-                ('required', models.PositiveSmallIntegerField(default=0)),
-                ('answered', models.PositiveSmallIntegerField(default=0)),
-                ('invalid', models.PositiveSmallIntegerField(default=0)),
-                ('assessment', apps.core.tenancy.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='assessments.assessment')),
-                ('municipality', apps.core.tenancy.MunicipalityKey(db_index=False, default=apps.core.scope.current_municipality_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipalities.municipality')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=apps.core.keys.Uuid7(),
+                        default=apps.core.keys.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=64)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("dimension", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "not started"),
+                            ("in_progress", "in progress"),
+                            ("complete", "complete"),
+                        ],
+                        default="not_started",
+                        max_length=11,
+                        verbose_name="State",
+                    ),
+                ),
+                ("required", models.PositiveSmallIntegerField(default=0)),
+                ("answered", models.PositiveSmallIntegerField(default=0)),
+                ("invalid", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "assessment",
+                    apps.core.tenancy.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sections",
+                        to="assessments.assessment",
+                    ),
+                ),
+                (
+                    "municipality",
+                    apps.core.tenancy.MunicipalityKey(
+                        db_index=False,
+                        default=apps.core.scope.current_municipality_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipalities.municipality",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
-                'constraints': [models.UniqueConstraint(fields=('municipality', 'assessment', 'name'), name='assessment_section_once'), models.CheckConstraint(condition=models.Q(('answered__lte', models.F('required'))), name='assessment_section_answered_within_required'), models.CheckConstraint(condition=models.Q(models.Q(('answered', models.F('required')), ('invalid', 0), ('state', 'complete')), ('state', 'in_progress'), models.Q(('answered', 0), ('state', 'not_started')), _connector='OR'), name='assessment_section_state_fits_its_numbers')],
+                "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("municipality", "assessment", "name"), name="assessment_section_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("answered__lte", models.F("required"))),
+                        name="assessment_section_answered_within_required",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered", models.F("required")), ("invalid", 0), ("state", "complete")),
+                            ("state", "in_progress"),
+                            models.Q(("answered", 0), ("state", "not_started")),
+                            _connector="OR",
+                        ),
+                        name="assessment_section_state_fits_its_numbers",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DimensionResult',
+            name="DimensionResult",
             fields=[
-                ('id', models.UUIDField(db_default=apps.core.keys.Uuid7(), default=apps.core.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('dimension', models.PositiveSmallIntegerField()),
-                ('value', models.DecimalField(blank=True, decimal_places=5, max_digits=6, null=True)),
-                ('lower', models.DecimalField(blank=True, decimal_places=5, max_digits=6, null=True)),
-                ('upper', models.DecimalField(blank=True, decimal_places=5, max_digits=6, null=True)),
-                ('coverage', models.DecimalField(blank=True, decimal_places=5, max_digits=6, null=True)),
-                ('unknown_share', models.DecimalField(blank=True, decimal_places=5, max_digits=6, null=True)),
-                ('evidence_share', models.DecimalField(blank=True, decimal_places=5, max_digits=6, null=True)),
-                ('counted', models.PositiveSmallIntegerField()),
-                ('known', models.PositiveSmallIntegerField()),
-                ('assessment', apps.core.tenancy.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='results', to='assessments.assessment')),
-                ('municipality', apps.core.tenancy.MunicipalityKey(db_index=False, default=apps.core.scope.current_municipality_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipalities.municipality')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=apps.core.keys.Uuid7(),
+                        default=apps.core.keys.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("dimension", models.PositiveSmallIntegerField()),
+                ("value", models.DecimalField(blank=True, decimal_places=5, max_digits=6, null=True)),
+                ("lower", models.DecimalField(blank=True, decimal_places=5, max_digits=6, null=True)),
+                ("upper", models.DecimalField(blank=True, decimal_places=5, max_digits=6, null=True)),
+                ("coverage", models.DecimalField(blank=True, decimal_places=5, max_digits=6, null=True)),
+                ("unknown_share", models.DecimalField(blank=True, decimal_places=5, max_digits=6, null=True)),
+                ("evidence_share", models.DecimalField(blank=True, decimal_places=5, max_digits=6, null=True)),
+                ("counted", models.PositiveSmallIntegerField()),
+                ("known", models.PositiveSmallIntegerField()),
+                (
+                    "assessment",
+                    apps.core.tenancy.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="results",
+                        to="assessments.assessment",
+                    ),
+                ),
+                (
+                    "municipality",
+                    apps.core.tenancy.MunicipalityKey(
+                        db_index=False,
+                        default=apps.core.scope.current_municipality_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipalities.municipality",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['dimension'],
-                'constraints': [models.UniqueConstraint(fields=('municipality', 'assessment', 'dimension'), name='dimension_result_once'), models.CheckConstraint(condition=models.Q(models.Q(('counted', 0), ('lower', None), ('upper', None)), models.Q(('counted__gt', 0), ('lower__gte', 0), ('upper__gte', models.F('lower')), ('upper__lte', 1)), _connector='OR'), name='dimension_result_bounds_within_one'), models.CheckConstraint(condition=models.Q(models.Q(('known', 0), ('value', None)), models.Q(('known__gt', 0), ('value__gte', models.F('lower')), ('value__lte', models.F('upper'))), _connector='OR'), name='dimension_result_value_within_bounds'), models.CheckConstraint(condition=models.Q(('known__lte', models.F('counted'))), name='dimension_result_known_within_counted')],
+                "ordering": ["dimension"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("municipality", "assessment", "dimension"), name="dimension_result_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("counted", 0), ("lower", None), ("upper", None)),
+                            models.Q(
+                                ("counted__gt", 0),
+                                ("lower__gte", 0),
+                                ("upper__gte", models.F("lower")),
+                                ("upper__lte", 1),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dimension_result_bounds_within_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("known", 0), ("value", None)),
+                            models.Q(
+                                ("known__gt", 0), ("value__gte", models.F("lower")), ("value__lte", models.F("upper"))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dimension_result_value_within_bounds",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("known__lte", models.F("counted"))),
+                        name="dimension_result_known_within_counted",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('id', models.UUIDField(db_default=apps.core.keys.Uuid7(), default=apps.core.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('kind', models.CharField(choices=[('account', 'with an account'), ('document', 'by a signed document'), ('decision', 'by a decision')], default='account', max_length=8)),
-                ('name', models.CharField(max_length=160, verbose_name='Name')),
-                ('function', models.CharField(max_length=160, verbose_name='Function')),
-                ('reference', models.CharField(blank=True, max_length=200, verbose_name='Document or decision')),
-                ('content_hash', models.CharField(max_length=64)),
-                ('signed_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('assessment', apps.core.tenancy.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='assessments.assessment')),
-                ('municipality', apps.core.tenancy.MunicipalityKey(db_index=False, default=apps.core.scope.current_municipality_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipalities.municipality')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=apps.core.keys.Uuid7(),
+                        default=apps.core.keys.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("account", "with an account"),
+                            ("document", "by a signed document"),
+                            ("decision", "by a decision"),
+                        ],
+                        default="account",
+                        max_length=8,
+                    ),
+                ),
+                ("name", models.CharField(max_length=160, verbose_name="Name")),
+                ("function", models.CharField(max_length=160, verbose_name="Function")),
+                ("reference", models.CharField(blank=True, max_length=200, verbose_name="Document or decision")),
+                ("content_hash", models.CharField(max_length=64)),
+                ("signed_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "assessment",
+                    apps.core.tenancy.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="signatures",
+                        to="assessments.assessment",
+                    ),
+                ),
+                (
+                    "municipality",
+                    apps.core.tenancy.MunicipalityKey(
+                        db_index=False,
+                        default=apps.core.scope.current_municipality_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipalities.municipality",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-signed_at'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('municipality', 'assessment'), name='signature_one_is_valid'), models.CheckConstraint(condition=models.Q(models.Q(('account__isnull', False), ('kind', 'account'), ('reference', '')), models.Q(('kind__in', ['document', 'decision']), models.Q(('reference', ''), _negated=True)), _connector='OR'), name='signature_by_account_or_by_reference'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('function', ''), _negated=True), ('content_hash__regex', '^[0-9a-f]{64}$')), name='signature_names_person_function_and_content')],
+                "ordering": ["-signed_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at", None)),
+                        fields=("municipality", "assessment"),
+                        name="signature_one_is_valid",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("account__isnull", False), ("kind", "account"), ("reference", "")),
+                            models.Q(
+                                ("kind__in", ["document", "decision"]), models.Q(("reference", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="signature_by_account_or_by_reference",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("function", ""), _negated=True),
+                            ("content_hash__regex", "^[0-9a-f]{64}$"),
+                        ),
+                        name="signature_names_person_function_and_content",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.UniqueConstraint(fields=('label', 'profile'), name='wave_once_per_label_and_profile', violation_error_message='There is a wave with this label and profile already.'),
+            model_name="wave",
+            constraint=models.UniqueConstraint(
+                fields=("label", "profile"),
+                name="wave_once_per_label_and_profile",
+                violation_error_message="There is a wave with this label and profile already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_on__gt', models.F('opens_on'))), name='wave_closes_after_it_opens', violation_error_message='The deadline must be later than the opening.'),
+            model_name="wave",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_on__gt", models.F("opens_on"))),
+                name="wave_closes_after_it_opens",
+                violation_error_message="The deadline must be later than the opening.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.CheckConstraint(condition=models.Q(('profile__in', ['schnellcheck', 'basis', 'standard', 'vertieft'])), name='wave_profile_is_known'),
+            model_name="wave",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("profile__in", ["schnellcheck", "basis", "standard", "vertieft"])),
+                name="wave_profile_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('opened_at', None), ('state', 'draft')), models.Q(('closed_at', None), ('opened_at__isnull', False), ('state', 'open')), models.Q(('closed_at__isnull', False), ('opened_at__isnull', False), ('state', 'closed')), _connector='OR'), name='wave_state_has_its_times'),
+            model_name="wave",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("opened_at", None), ("state", "draft")),
+                    models.Q(("closed_at", None), ("opened_at__isnull", False), ("state", "open")),
+                    models.Q(("closed_at__isnull", False), ("opened_at__isnull", False), ("state", "closed")),
+                    _connector="OR",
+                ),
+                name="wave_state_has_its_times",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('municipality', 'wave'), name='assessment_once_per_wave'),
+            model_name="assessment",
+            constraint=models.UniqueConstraint(fields=("municipality", "wave"), name="assessment_once_per_wave"),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('signed_off_at', None), ('started_at', None), ('state', 'invited'), ('submitted_at', None)), models.Q(('closed_at', None), ('signed_off_at', None), ('started_at__isnull', False), ('state', 'in_progress'), ('submitted_at', None)), models.Q(('closed_at', None), ('signed_off_at', None), ('started_at__isnull', False), ('state', 'in_review'), ('submitted_at__isnull', False)), models.Q(('closed_at', None), ('signed_off_at__isnull', False), ('started_at__isnull', False), ('state', 'signed_off'), ('submitted_at__isnull', False)), models.Q(('closed_at__isnull', False), ('signed_off_at__isnull', False), ('started_at__isnull', False), ('state', 'closed'), ('submitted_at__isnull', False)), _connector='OR'), name='assessment_state_has_its_times'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("closed_at", None),
+                        ("signed_off_at", None),
+                        ("started_at", None),
+                        ("state", "invited"),
+                        ("submitted_at", None),
+                    ),
+                    models.Q(
+                        ("closed_at", None),
+                        ("signed_off_at", None),
+                        ("started_at__isnull", False),
+                        ("state", "in_progress"),
+                        ("submitted_at", None),
+                    ),
+                    models.Q(
+                        ("closed_at", None),
+                        ("signed_off_at", None),
+                        ("started_at__isnull", False),
+                        ("state", "in_review"),
+                        ("submitted_at__isnull", False),
+                    ),
+                    models.Q(
+                        ("closed_at", None),
+                        ("signed_off_at__isnull", False),
+                        ("started_at__isnull", False),
+                        ("state", "signed_off"),
+                        ("submitted_at__isnull", False),
+                    ),
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("signed_off_at__isnull", False),
+                        ("started_at__isnull", False),
+                        ("state", "closed"),
+                        ("submitted_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="assessment_state_has_its_times",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('submitted_at', None), ('submitted_by', None)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='assessment_submitted_by_somebody'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("submitted_at", None), ("submitted_by", None)),
+                    models.Q(("submitted_at__isnull", False), ("submitted_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="assessment_submitted_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('returned_at__isnull', False), models.Q(('return_reason', ''), _negated=True)), models.Q(('return_reason', ''), ('returned_at', None), ('returned_by', None)), _connector='OR'), name='assessment_returned_with_a_reason'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("returned_at__isnull", False), models.Q(("return_reason", ""), _negated=True)),
+                    models.Q(("return_reason", ""), ("returned_at", None), ("returned_by", None)),
+                    _connector="OR",
+                ),
+                name="assessment_returned_with_a_reason",
+            ),
         ),
     ]
