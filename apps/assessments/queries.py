@@ -57,7 +57,7 @@ def competences_of(municipality: Municipality) -> frozenset[str] | None:
 def answers_of(assessment: Assessment) -> dict[str, Answer]:
     """All stored answers by item name."""
     names = item_names(assessment.wave.instrument_version_id)
-    found: QuerySet[Answer] = Answer.objects.filter(assessment=assessment)
+    found: QuerySet[Answer] = Answer.objects.filter(assessment=assessment).order_by()
     return {names[answer.item_id]: answer for answer in found}
 
 
@@ -134,6 +134,7 @@ def report_data(assessment_id: UUID, *, language: str = "") -> ReportData:
         assessment=assessment,
         reading=read(assessment, language=language),
         signature=valid_signature(assessment),
+        signed={row.dimension: row for row in results_of(assessment)},
         previous=previous_results(assessment),
         language=language,
         now=timezone.now(),

@@ -30,15 +30,16 @@ def build(
     assessment: Assessment,
     reading: Reading,
     signature: Signature | None,
+    signed: Mapping[int, DimensionResult],
     previous: Mapping[int, DimensionResult],
     language: str,
     now: datetime,
 ) -> ReportData:
     """Put the report together in `language`; `wave` and `municipality` of the assessment are loaded.
 
-    previous: results of the wave before, by dimension.
+    signed: results as they were signed, by dimension (none before that); previous: those of the wave before.
     """
-    return _Builder(reading, language).build(assessment, signature, previous, now)
+    return _Builder(reading, language).build(assessment, signature, signed, previous, now)
 
 
 class _Builder:
@@ -52,6 +53,7 @@ class _Builder:
         self,
         assessment: Assessment,
         signature: Signature | None,
+        signed: Mapping[int, DimensionResult],
         previous: Mapping[int, DimensionResult],
         now: datetime,
     ) -> ReportData:
@@ -70,7 +72,7 @@ class _Builder:
             state=assessment.state,
             state_label=str(assessment.get_state_display()),
             signature=_signature(signature),
-            profile=tuple(self._profile(previous)),
+            profile=tuple(self._profile(signed, previous)),
             sections=tuple(self._section(section) for section in self.reading.questionnaire.sections),
             needs=tuple(self._needs()),
             method=self._method(assessment),
@@ -80,22 +82,24 @@ class _Builder:
     def _text(self, texts: definition.Texts) -> str:
         return self.reading.questionnaire.compiled.text(texts, self.reading.state, self.language)
 
-    def _profile(self, previous: Mapping[int, DimensionResult]) -> Iterator[ReportProfileRow]:
+    def _profile(
+        self, signed: Mapping[int, DimensionResult], previous: Mapping[int, DimensionResult]
+    ) -> Iterator[ReportProfileRow]:
         labels = dimension_labels(self.reading, self.language)
         for score in self.reading.scores:
-            before = previous.get(score.dimension)
+            kept, before = signed.get(score.dimension), previous.get(score.dimension)
             yield ReportProfileRow(
                 dimension=score.dimension,
                 label=labels.get(score.dimension, str(score.dimension)),
-                value=number(score.value),
-                lower=number(score.low),
-                upper=number(score.high),
-                coverage=number(score.coverage),
-                unknown_share=number(score.share_unknown),
-                evidence_share=number(score.share_with_evidence),
+                value=number(kept.value if kept else score.value),
+                lower=number(kept.lower if kept else score.low),
+                upper=number(kept.upper if kept else score.high),
+                coverage=number(kept.coverage if kept else score.coverage),
+                unknown_share=number(kept.unknown_share if kept else score.share_unknown),
+                evidence_share=number(kept.evidence_share if kept else score.share_with_evidence),
                 previous=number(before.value) if before else None,
-                counted=score.counted,
-                answered=score.known,
+                counted=kept.counted if kept else score.counted,
+                answered=kept.known if kept else score.known,
             )
 
     def _section(self, section: Section) -> ReportSection:

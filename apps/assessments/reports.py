@@ -1,5 +1,6 @@
 """The report on an assessment, declared to the engine that makes it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,6 +24,7 @@ from apps.reports.pdf import render_pdf
 #: The report shows what all departments wrote; a contributor has only the sections given to them.
 READERS = frozenset({Role.COORDINATOR, Role.SIGNATORY, PROJECT_STAFF})
 GRAVEST = 8
+GRAVEST_SHORT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,21 @@ def render(data: ReportData, progress: Progress) -> BuiltReport:
     return render_pdf("assessments/report/report.html", context, made_at=data.generated_at, progress=progress)
 
 
+def render_short(data: ReportData, progress: Progress) -> BuiltReport:
+    """The PDF of two pages, in the language of the moment."""
+    context = {**report_context(data), "gravest": data.needs[:GRAVEST_SHORT]}
+    return render_pdf("assessments/report/short.html", context, made_at=data.generated_at, progress=progress)
+
+
 def filename(assessment: Assessment) -> str:
     """Name of the download, in letters every file system takes: what, who, which wave."""
     parts = (_("needs-assessment"), assessment.municipality.slug, slugify(assessment.wave.label))
+    return f"{'-'.join(parts)}.pdf"
+
+
+def filename_short(assessment: Assessment) -> str:
+    """As `filename`, for the short report."""
+    parts = (_("needs-assessment-short"), assessment.municipality.slug, slugify(assessment.wave.label))
     return f"{'-'.join(parts)}.pdf"
 
 
@@ -83,16 +97,16 @@ def report_context(data: ReportData) -> dict[str, Any]:
     }
 
 
-def legal_bases(data: ReportData) -> list[LegalBasis]:
-    """Each legal basis once, in the order of its first item."""
-    items: dict[tuple[str, date | None], list[ReportItem]] = {}
+def legal_bases(data: ReportData, *, items: Collection[str] | None = None) -> list[LegalBasis]:
+    """Each legal basis once, in the order of its first item; `items`: names of those looked at, all by default."""
+    found: dict[tuple[str, date | None], list[ReportItem]] = {}
     for section in data.sections:
         for item in section.items:
-            if item.legal_basis:
-                items.setdefault((item.legal_basis, item.legal_basis_date), []).append(item)
+            if item.legal_basis and (items is None or item.name in items):
+                found.setdefault((item.legal_basis, item.legal_basis_date), []).append(item)
     return [
         LegalBasis(text, as_of, ", ".join(item.number for item in resting), len(resting))
-        for (text, as_of), resting in items.items()
+        for (text, as_of), resting in found.items()
     ]
 
 
@@ -125,5 +139,14 @@ register(
         read=read,
         render=render,
         filename=filename,
-    )
+    ),
+    ReportDefinition(
+        kind="assessment-short",
+        title=gettext_lazy("Short report on the needs assessment"),
+        subject_model_label="assessments.Assessment",
+        may_request=may_request,
+        read=read,
+        render=render_short,
+        filename=filename_short,
+    ),
 )

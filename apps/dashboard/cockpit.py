@@ -6,11 +6,13 @@ Runs in the programme's scope. The number of queries does not depend on the numb
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypedDict
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, DateTimeField, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Aggregate, Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django_stubs_ext import WithAnnotations
 
 from apps.assessments.models import Answer, Assessment, AssessmentSection, Signature, Wave
 from apps.assessments.pages import STATE_KINDS
@@ -104,29 +106,43 @@ def rows_of(municipalities: list[Municipality], wave: Wave | None) -> list[Row]:
     return [_row(municipality, found.get(municipality.pk), wave, today) for municipality in municipalities]
 
 
-def _with_progress(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
+class Progress(TypedDict):
+    """What `_with_progress` adds to an assessment; None where there is nothing to count."""
+
+    required: int | None
+    answered: int | None
+    section_count: int | None
+    complete: int | None
+    last_answer: datetime | None
+    signed_by: str | None
+
+
+def _with_progress(assessments: QuerySet[Assessment]) -> "QuerySet[WithAnnotations[Assessment, Progress]]":
     """Add what the sections, answers and signatures say: subqueries, so that none multiplies another's rows."""
-    sections = AssessmentSection.objects.filter(assessment=OuterRef("pk")).order_by().values("assessment")
     answers = Answer.objects.filter(assessment=OuterRef("pk")).order_by().values("assessment")
     signature = Signature.objects.filter(assessment=OuterRef("pk"), revoked_at=None)
-    complete = Q(state=AssessmentSection.State.COMPLETE)
     return assessments.annotate(
-        required=_number(sections.annotate(n=Sum("required"))),
-        answered=_number(sections.annotate(n=Sum("answered"))),
-        section_count=_number(sections.annotate(n=Count("pk"))),
-        complete=_number(sections.annotate(n=Count("pk", filter=complete))),
-        last_answer=Subquery(
-            answers.annotate(latest=Max("answered_at")).values("latest"), output_field=DateTimeField()
-        ),
+        required=_of_sections(Sum("required")),
+        answered=_of_sections(Sum("answered")),
+        section_count=_of_sections(Count("pk")),
+        complete=_of_sections(Count("pk", filter=Q(state=AssessmentSection.State.COMPLETE))),
+        last_answer=Subquery(answers.annotate(latest=Max("answered_at")).values("latest")),
         signed_by=Subquery(signature.values("name")[:1]),
     )
 
 
-def _number(counted: QuerySet[AssessmentSection]) -> Subquery:
-    return Subquery(counted.values("n"), output_field=IntegerField())
+def _of_sections(aggregate: Aggregate) -> Subquery:
+    """The aggregate over the sections of the outer query's assessment."""
+    sections = AssessmentSection.objects.filter(assessment=OuterRef("pk")).order_by().values("assessment")
+    return Subquery(sections.annotate(number=aggregate).values("number"))
 
 
-def _row(municipality: Municipality, assessment: Assessment | None, wave: Wave, today: date) -> Row:
+def _row(
+    municipality: Municipality,
+    assessment: "WithAnnotations[Assessment, Progress] | None",
+    wave: Wave,
+    today: date,
+) -> Row:
     if assessment is None:
         return Row(municipality, None)
     moments = (assessment.last_answer, assessment.submitted_at, assessment.signed_off_at, assessment.returned_at)

@@ -6,7 +6,7 @@ One query per kind of thing, whatever number there is of it; what a role does no
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from django.conf import settings
 from django.db.models import OuterRef, Subquery
@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django_stubs_ext import WithAnnotations
 
 from apps.accounts.models import User
 from apps.assessments.models import Assessment, AssessmentSection, Signature
@@ -138,6 +139,18 @@ def latest_reports() -> list[ReportJob]:
     return list(ReportJob.objects.exclude(state=ReportJob.State.FAILED)[:REPORTS_SHOWN])
 
 
+class SignedBy(TypedDict):
+    """Name below the signature that stands."""
+
+    signed_by: str | None
+
+
+class Label(TypedDict):
+    """Name of a section in each language."""
+
+    label: dict[str, str] | None
+
+
 def works_of(slug: str) -> list[Work]:
     """The assessments of the municipality, the nearest deadline first; two queries."""
     signature = Signature.objects.filter(assessment=OuterRef("pk"), revoked_at=None)
@@ -147,7 +160,7 @@ def works_of(slug: str) -> list[Work]:
         .order_by("wave__closes_on", "wave__label")
     )
     label = Section.objects.filter(version=OuterRef("assessment__wave__instrument_version"), name=OuterRef("name"))
-    sections: dict[Any, list[AssessmentSection]] = {}
+    sections: dict[Any, list[WithAnnotations[AssessmentSection, Label]]] = {}
     for section in AssessmentSection.objects.annotate(label=Subquery(label.values("label")[:1])).order_by(
         "assessment", "position"
     ):
@@ -156,12 +169,17 @@ def works_of(slug: str) -> list[Work]:
     return [_work(assessment, sections.get(assessment.pk, []), slug, today) for assessment in assessments]
 
 
-def _work(assessment: Assessment, sections: list[AssessmentSection], slug: str, today: date) -> Work:
+def _work(
+    assessment: "WithAnnotations[Assessment, SignedBy]",
+    sections: "list[WithAnnotations[AssessmentSection, Label]]",
+    slug: str,
+    today: date,
+) -> Work:
     complete = AssessmentSection.State.COMPLETE
     return Work(
         assessment=assessment,
         kind=STATE_KINDS[State(assessment.state)],
-        url=reverse(PAGES.get(assessment.state, "assessments-detail"), args=[slug, assessment.pk]),
+        url=reverse(PAGES.get(State(assessment.state), "assessments-detail"), args=[slug, assessment.pk]),
         required=sum(section.required for section in sections),
         answered=sum(section.answered for section in sections),
         open_sections=_tasks((section for section in sections if section.state != complete), slug),
@@ -171,7 +189,7 @@ def _work(assessment: Assessment, sections: list[AssessmentSection], slug: str, 
     )
 
 
-def _tasks(sections: Iterable[AssessmentSection], slug: str) -> list[dict[str, str]]:
+def _tasks(sections: "Iterable[WithAnnotations[AssessmentSection, Label]]", slug: str) -> list[dict[str, str]]:
     """Entries for components/task_list.html."""
     language = get_language() or settings.LANGUAGE_CODE
     return [

@@ -6,9 +6,13 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.template.defaultfilters import linebreaksbr
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.assessments.models import Assessment
 from apps.core import scope
 from apps.municipalities.models import Membership, Municipality, Role
 from apps.notifications.models import OutgoingMail
@@ -19,7 +23,7 @@ MAILS_SHOWN = 50
 CAN_SHOW = {
     "project_staff": _("all municipalities at a glance, waves, questionnaire, register, project team"),
     Role.COORDINATOR: _("the assessment with all its sections, people and invitations, reports"),
-    Role.SIGNATORY: _("the finished assessment, ready to be signed or returned"),
+    Role.SIGNATORY: _("summary of the assessment, signing or returning it"),
     Role.CONTRIBUTOR: _("answering the sections of the assessment"),
     Role.EMPLOYEE: _("what somebody sees who has nothing to answer"),
 }
@@ -40,22 +44,23 @@ class Persona:
 
 @dataclass(frozen=True)
 class PersonasOf:
-    """A municipality and the people in it; the project team has no municipality."""
+    """A municipality, how far it is in each wave, and the people in it; the project team has no municipality."""
 
     municipality: Municipality | None
+    stands: list[str] = field(default_factory=list)
     people: list[Persona] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class ShownMail:
-    """A mail of the outbox: the row, and its text as pieces (text, path): a link where path is not empty."""
+    """A mail of the outbox: the row, and its text as HTML in which links lead to this site."""
 
     row: OutgoingMail
-    pieces: list[tuple[str, str]]
+    html: SafeString
 
 
 def personas() -> list[PersonasOf]:
-    """Everybody who can be signed in as: the project team, then each municipality's people by role. Two queries."""
+    """Everybody who can be signed in as: the project team, then each municipality's people by role. Three queries."""
     team = User.objects.filter(is_project_staff=True, is_active=True)
     staff = [
         Persona(person.pk, person.get_full_name(), str(_("Project team")), "", str(CAN_SHOW["project_staff"]))
@@ -69,10 +74,14 @@ def personas() -> list[PersonasOf]:
         ):
             group = groups.setdefault(member.municipality_id, PersonasOf(member.municipality))
             group.people.append(_persona(member))
+        for assessment in Assessment.objects.select_related("wave").order_by("wave__label"):
+            if assessment.municipality_id in groups:
+                stand = f"{assessment.wave.label}: {assessment.get_state_display()}"
+                groups[assessment.municipality_id].stands.append(stand)
     place = {str(label): number for number, label in enumerate(_roles_in_order())}
     for group in groups.values():
         group.people.sort(key=lambda persona: place[persona.role])
-    return [PersonasOf(None, staff), *groups.values()]
+    return [PersonasOf(None, people=staff), *groups.values()]
 
 
 def _roles_in_order() -> Iterator[object]:
@@ -100,7 +109,23 @@ def mails() -> list[ShownMail]:
     """The latest mails of the outbox, newest first. One query."""
     with scope.enter(scope.programme(), read_only=True):
         rows = list(OutgoingMail.objects.order_by("-created_at")[:MAILS_SHOWN])
-    return [ShownMail(row, list(pieces(row.text))) for row in rows]
+    return [ShownMail(row, linked(row.text)) for row in rows]
+
+
+def linked(text: str) -> SafeString:
+    """The text as HTML: its lines as lines, its addresses as links."""
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (
+                format_html('<a class="kern-link kern-link--no-visited-state" href="{}">{}</a>', path, part)
+                if path
+                else linebreaksbr(part, autoescape=True),
+            )
+            for part, path in pieces(text)
+        ),
+    )
 
 
 def pieces(text: str) -> Iterator[tuple[str, str]]:

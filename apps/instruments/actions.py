@@ -1,6 +1,7 @@
 """Bringing questionnaires in, and their way from draft to retirement."""
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
@@ -8,12 +9,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.audit.actions import record
 from apps.instruments import definition
+from apps.instruments.comparison import DROPPED, NEW, Pair
 from apps.instruments.definition import Form
-from apps.instruments.models import Instrument, InstrumentVersion, Item, Section, Workbook
-from apps.instruments.queries import ITEM_FIELDS
+from apps.instruments.models import Concordance, Instrument, InstrumentVersion, Item, Section, Workbook
+from apps.instruments.queries import ITEM_FIELDS, compared, concordance_of, predecessor_of
 from apps.instruments.workbook import refuse
 from apps.instruments.xlsform import Reading, read_workbook
 
@@ -56,13 +59,17 @@ def import_instrument(
 
 
 def publish_version(*, actor: Any, version: InstrumentVersion) -> InstrumentVersion:
-    """Publish a draft: from now on it can be used and never changes. Raises WrongState for a retired one."""
+    """Publish a draft: from now on it can be used and never changes.
+
+    Raises WrongState for a retired one, and for a successor whose items have not all been compared.
+    """
     with transaction.atomic():
         version = _locked(version)
         if version.is_published:
             return version
         if not version.is_draft:
             raise WrongState(_("A retired version cannot be published again."))
+        _complete_concordance(version)
         version.state = InstrumentVersion.State.PUBLISHED
         version.published_at = timezone.now()
         version.save(update_fields=["state", "published_at", "updated_at"])
@@ -94,6 +101,89 @@ def discard_draft(*, actor: Any, version: InstrumentVersion) -> None:
         _delete(version)
 
 
+def confirm_concordance(*, actor: Any, version: InstrumentVersion, decisions: Mapping[str, str]) -> int:
+    """Record for items of a draft what ties them to the version before; returns how many.
+
+    `decisions` maps the key of a pair (comparison.Pair.key) to one of its possible comparabilities. Deciding
+    that an item with a predecessor is *new* drops the predecessor. Raises WrongState: the version is no
+    draft, it has no predecessor, or a decision is not possible.
+    """
+    with transaction.atomic():
+        version = _locked(version)
+        predecessor = predecessor_of(version)
+        if not version.is_draft or predecessor is None:
+            raise WrongState(_("Only a draft that follows another version is compared."))
+        pairs = {pair.key: pair for pair in compared(version, predecessor)}
+        for key, comparability in decisions.items():
+            if key not in pairs or comparability not in pairs[key].possible:
+                raise WrongState(_("This cannot be decided any more: please look at the comparison again."))
+            _decide(version, predecessor, pairs[key], comparability, actor)
+        if decisions:
+            record(
+                actor=actor,
+                verb="instrument.compared",
+                target=version,
+                data={"version": str(version), "predecessor": str(predecessor), "items": len(decisions)},
+            )
+    return len(decisions)
+
+
+def _decide(
+    version: InstrumentVersion, predecessor: InstrumentVersion, pair: Pair, comparability: str, actor: Any
+) -> None:
+    old = pair.old.name if pair.old else ""
+    item = pair.item.name if pair.item else ""
+    decided = {"predecessor": predecessor, "confirmed_by": actor, "confirmed_at": timezone.now()}
+    rows = Concordance.objects.filter(version=version)
+    if not item:
+        rows.update_or_create(
+            {**decided, "comparability": comparability}, version=version, item="", predecessor_item=old
+        )
+        return
+    follows = old if comparability != NEW else ""
+    rows.update_or_create(
+        {**decided, "comparability": comparability, "predecessor_item": follows}, version=version, item=item
+    )
+    if not old:
+        return
+    if comparability != NEW or rows.filter(predecessor_item=old).exclude(item="").exists():
+        rows.filter(item="", predecessor_item=old).delete()
+    else:
+        rows.update_or_create({**decided, "comparability": DROPPED}, version=version, item="", predecessor_item=old)
+
+
+def _complete_concordance(version: InstrumentVersion) -> None:
+    """Tie items that did not change to themselves. Raises WrongState where something is left to decide."""
+    predecessor = predecessor_of(version)
+    if predecessor is None:
+        return
+    decided = concordance_of(version, predecessor)
+    open_pairs = [pair for pair in compared(version, predecessor) if pair.takes_answer and pair.key not in decided]
+    left = [pair for pair in open_pairs if pair.to_decide]
+    if left:
+        values = {"count": len(left), "version": predecessor.version}
+        raise WrongState(
+            ngettext(
+                "%(count)d item has not yet been compared with version %(version)s.",
+                "%(count)d items have not yet been compared with version %(version)s.",
+                len(left),
+            )
+            % values
+        )
+    Concordance.objects.bulk_create(
+        [
+            Concordance(
+                version=version,
+                predecessor=predecessor,
+                item=pair.either.name,
+                predecessor_item=pair.old.name if pair.old else "",
+                comparability=pair.proposal,
+            )
+            for pair in open_pairs
+        ]
+    )
+
+
 def _locked(version: InstrumentVersion) -> InstrumentVersion:
     return InstrumentVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
 
@@ -105,6 +195,7 @@ def _delete(version: InstrumentVersion) -> None:
     programme's scope may not read.
     """
     of_version: list[QuerySet[Any]] = [
+        Concordance.objects.filter(version=version),
         Item.objects.filter(version=version),
         Section.objects.filter(version=version),
         Workbook.objects.filter(version=version),
@@ -191,7 +282,7 @@ def _store(instrument: Instrument, reading: Reading) -> InstrumentVersion:
 
 def _scale(item: definition.Item) -> dict[str, str] | None:
     scale = item.scale
-    return scale and {"start": str(scale.start), "end": str(scale.end), "step": str(scale.step)}
+    return {"start": str(scale.start), "end": str(scale.end), "step": str(scale.step)} if scale else None
 
 
 def _plain(value: Any) -> Any:

@@ -239,3 +239,49 @@ class Item(SharedModel):
     def is_level(self) -> bool:
         """Is this an item answered with a maturity level?"""
         return self.kind == self.Kind.SELECT_ONE and self.list_name == definition.LEVEL_LIST
+
+
+class Concordance(SharedModel):
+    """What ties an item to the one it follows in the version before, as the project team decided.
+
+    `item` is empty for an item that was dropped, `predecessor_item` for a new one. `confirmed_by` is empty
+    where nothing was to be decided, because nothing changed.
+    """
+
+    shared_because: ClassVar[str] = _SAME_FOR_ALL
+
+    class Comparability(models.TextChoices):
+        SAME = "same", _("Same")
+        COMPARABLE = "comparable", _("Comparable")
+        NEW = "new", _("New")
+        DROPPED = "dropped", _("Dropped")
+
+    version = models.ForeignKey(InstrumentVersion, on_delete=models.CASCADE, related_name="concordance")
+    predecessor = models.ForeignKey(InstrumentVersion, on_delete=models.PROTECT, related_name="+")
+    item = models.CharField(max_length=100, blank=True)
+    predecessor_item = models.CharField(max_length=100, blank=True)
+    comparability = models.CharField(max_length=20, choices=Comparability.choices)
+    confirmed_by = models.ForeignKey(
+        "accounts.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["version", "item", "predecessor_item"]
+        verbose_name = _("concordance")
+        verbose_name_plural = _("concordances")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["version", "item"], condition=~Q(item=""), name="concordance_item_once"),
+            models.UniqueConstraint(
+                fields=["version", "predecessor_item"], condition=Q(item=""), name="concordance_dropped_once"
+            ),
+            models.CheckConstraint(
+                condition=(Q(comparability__in=["same", "comparable"]) & ~Q(item="") & ~Q(predecessor_item=""))
+                | (Q(comparability="new", predecessor_item="") & ~Q(item=""))
+                | (Q(comparability="dropped", item="") & ~Q(predecessor_item="")),
+                name="concordance_names_what_it_ties",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor_item or '–'} → {self.item or '–'}"

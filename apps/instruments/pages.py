@@ -58,11 +58,16 @@ DISCARD = Step(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of a section: a question, or the heading of a group inside the section (`question` is None)."""
+    """A line of a section: a question, or the heading of a group inside the section (`question` is None).
+
+    `first_step` and `measure` are what people are told about a gap in a level question.
+    """
 
     heading: str
     question: Question | None
     conditional: bool = False
+    first_step: str = ""
+    measure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,10 @@ def _sections(compiled: CompiledForm, language: str) -> Iterator[PreviewSection]
                     heading = localized(groups[name].label, language, form.default_language)
                     entries.append(Entry(heading, None, bool(groups[name].relevant)))
             prepared = question(compiled, item, state, language=language, show_violations=False, all_choices=True)
-            entries.append(Entry("", prepared, bool(item.relevant)))
+            first_step, measure = (
+                localized(texts, language, form.default_language) for texts in (item.first_step, item.measure)
+            )
+            entries.append(Entry("", prepared, bool(item.relevant), first_step, measure))
         yield PreviewSection(
             name=section.name,
             title=localized(section.label, language, form.default_language) or form.title,

@@ -9,16 +9,17 @@ from uuid import UUID
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from apps.instruments import definition
+from apps.instruments.comparison import Pair, compare
 from apps.instruments.definition import Choice, Form, Group, Language, Scale
 from apps.instruments.logic import CompiledForm, compile_form
-from apps.instruments.models import Instrument, InstrumentVersion, Item, Section
+from apps.instruments.models import Concordance, Instrument, InstrumentVersion, Item, Section
 
 _COMPILED_FORMS = 32
 
 ITEM_FIELDS = (
     "name", "kind", "row", "list_name", "label", "hint", "guidance", "first_step", "measure", "evidence",
-    "descriptors", "required", "required_message", "relevant", "readonly", "constraint", "constraint_message", "calculation",
-    "choice_filter", "default", "default_is_expression", "appearance", "rows", "dimension", "weight",
+    "descriptors", "required", "required_message", "relevant", "readonly", "constraint", "constraint_message",
+    "calculation", "choice_filter", "default", "default_is_expression", "appearance", "rows", "dimension", "weight",
     "target_level", "competence", "source", "legal_basis", "legal_basis_date", "legal_basis_review",
     "predecessor", "comparability",
 )  # fmt: skip
@@ -56,6 +57,25 @@ def item_rows(version: InstrumentVersion | UUID) -> dict[str, Item]:
     """The stored items of a version by name, in order, for rows that point at them."""
     key = version.pk if isinstance(version, InstrumentVersion) else version
     return {item.name: item for item in Item.objects.filter(version_id=key).order_by("position")}
+
+
+def predecessor_of(version: InstrumentVersion) -> InstrumentVersion | None:
+    """The version that `version` follows: the one published last before it; None for the first."""
+    earlier = InstrumentVersion.objects.filter(instrument_id=version.instrument_id).exclude(pk=version.pk)
+    if version.published_at is not None:
+        earlier = earlier.filter(published_at__lt=version.published_at)
+    return earlier.exclude(published_at=None).order_by("-published_at").first()
+
+
+def concordance_of(version: InstrumentVersion, predecessor: InstrumentVersion) -> dict[str, Concordance]:
+    """What was decided about the items of `version` and those dropped, by the key of their pair."""
+    rows = Concordance.objects.filter(version=version, predecessor=predecessor).select_related("confirmed_by")
+    return {f"item-{row.item}" if row.item else f"dropped-{row.predecessor_item}": row for row in rows}
+
+
+def compared(version: InstrumentVersion, predecessor: InstrumentVersion) -> tuple[Pair, ...]:
+    """Every item of `version` beside its predecessor, then the dropped ones."""
+    return compare(load_compiled(predecessor).form, load_compiled(version).form)
 
 
 def load_form(version: InstrumentVersion | UUID) -> Form:

@@ -65,9 +65,9 @@ class Posted(Protocol):
 class ParsedAnswer:
     """A posted answer.
 
-    `value` is what to store: a string (numbers as `3` or `3.5`, dates in ISO form, choices of a
-    select_multiple separated by spaces, times as `14:30`, `2026-01-31T14:30`), "" for no answer. `error` is set when it could not be read; `raw`
-    is then what to show again.
+    `value` is what to store: a string (numbers as `3` or `3.5`, dates and times as `2026-01-31`, `14:30`,
+    `2026-01-31T14:30`, choices of a select_multiple separated by spaces), "" for no answer. `error` is set
+    when it could not be read; `raw` is then what to show again.
     """
 
     value: str

@@ -3,7 +3,7 @@
 import os
 
 from config.settings.base import *
-from config.settings.base import BASE_DIR, DATABASES, INSTALLED_APPS
+from config.settings.base import BASE_DIR, DATABASES, INSTALLED_APPS, MFA_REQUIRED_ROLES
 
 SECRET_KEY = "only-for-tests-" + "x" * 50
 DEBUG = False
@@ -13,7 +13,7 @@ if (BASE_DIR / "apps/demo/apps.py").exists():
     INSTALLED_APPS.append("apps.demo")
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-MFA_REQUIRED_ROLES: list[str] = []  # tests about the second factor name the roles themselves
+MFA_REQUIRED_ROLES.clear()  # tests about the second factor name the roles themselves
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 WHITENOISE_AUTOREFRESH = True
 

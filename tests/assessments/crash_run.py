@@ -103,6 +103,7 @@ def write_and_crash(services: Any) -> dict[str, Any]:
             for answer in Answer.objects.filter(assessment=assessment).select_related("item")
             if answer.item.name in book
         ]
+    last = f"-{WRITES_EACH}"
     return {
         "writers_still_running": sum(thread.is_alive() for thread in threads),
         "acknowledged_before_kill": before_kill,
@@ -111,7 +112,7 @@ def write_and_crash(services: Any) -> dict[str, Any]:
         "lost_at_kill": [name for name, turn in at_kill.items() if survived.get(name, 0) < turn],
         "items": len(items),
         "rows": len(rows),
-        "wrong_at_the_end": [row for row in rows if row[2] != WRITES_EACH % 5 or not row[1].endswith(f"-{WRITES_EACH}")],
+        "wrong_at_the_end": [row for row in rows if row[2] != WRITES_EACH % 5 or not row[1].endswith(last)],
         "revisions": sorted({row[3] for row in rows}),
     }
 

@@ -91,7 +91,7 @@ def test_each_answer_is_saved_as_it_is_given(municipality: Municipality, signed_
     page = signed_in(factories.person(municipality, Role.COORDINATOR))
     page.goto(url("section", assessment, "d1"))
     expect(page.locator("[name=answer-d1_03_fte]")).to_have_count(0)
-    explanation = page.locator("#item-d1_03 details.app-item__details")
+    explanation = page.locator("#item-d1_03 details.app-item__details:not(.app-answer__remarks)")
     explanation.locator("summary").click()
     page.locator("#q-d1_03-2").check()
     saved(page, "d1_03")

@@ -91,11 +91,8 @@ def secure(person: User) -> None:
     """Give a person every kind of second factor."""
     TOTP.activate(person, generate_totp_secret())
     RecoveryCodes.activate(person)
-    Authenticator.objects.create(
-        user=person,
-        type=Authenticator.Type.WEBAUTHN,
-        data={"name": "Schlüssel am Bund", "credential": passkey.registered()},
-    )
+    key = {"name": "Schlüssel am Bund", "credential": passkey.registered()}
+    Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data=key)
 
 
 def session_of(person: User) -> str:

@@ -11,7 +11,7 @@ from tests.e2e.demo_server import Demo
 from tests.e2e.visits import Visit, visits
 
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js"
-#: Colour scheme, width, and the rules to run; none: all. Only contrast depends on the scheme, all else on the width alone.
+#: Colour scheme, width, and the rules to run (none: all). Contrast depends on the scheme, all else on the width alone.
 VIEWS: tuple[tuple[Literal["light", "dark"], int, tuple[str, ...]], ...] = (
     ("light", 1280, ()),
     ("dark", 1280, ("color-contrast", "link-in-text-block")),

@@ -19,14 +19,14 @@ FOCUSED = r"""() => {
     return [element.getAttribute("aria-label"), ...labels, element.innerText, legend && legend.innerText]
         .filter(Boolean).join(" | ").replace(/\s+/g, " ");
 }"""
-#: Whether one can see where the focus is: an outline or a shadow of the element, its label or what holds it.
+#: Whether one can see where the focus is: an outline or a shadow of the element (its ::after included: a stretched
+#: link), of its label or of what holds it.
 VISIBLE = """() => {
-    const shown = element => {
-        const style = getComputedStyle(element);
-        return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
-    };
+    const shown = style => (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0)
+        || style.boxShadow !== "none";
     const element = document.activeElement;
-    return [element, element.parentElement, ...(element.labels || [])].some(shown);
+    return shown(getComputedStyle(element, "::after"))
+        || [element, element.parentElement, ...(element.labels || [])].some(one => shown(getComputedStyle(one)));
 }"""
 BEGIN = "Begin the assessment|Bedarfserhebung beginnen"
 GO_ON = "Save and go on|Speichern und weiter"

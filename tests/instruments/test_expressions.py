@@ -2,9 +2,11 @@
 
 import math
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import translation
 
 from apps.instruments.expressions import Instance, parse, values_for
 from apps.instruments.grammar import ExpressionError, variable
@@ -12,6 +14,12 @@ from apps.instruments.values import Value
 
 NOW = datetime(2026, 11, 22, 11, 30, tzinfo=UTC)  # 12:30 in Berlin
 NAN = math.nan
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def evaluate(source: str, current: Value = "", columns: dict[str, str] | None = None, **answers: Value) -> Value:
@@ -27,6 +35,23 @@ def evaluate(source: str, current: Value = "", columns: dict[str, str] | None = 
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
+        # Times
+        ("decimal-time('12:00')", 0.5),
+        ("decimal-time('18:00:00.000+01:00')", 0.75),
+        ("decimal-time('2026-11-22T06:00')", 0.25),
+        ("decimal-time('25:00')", math.nan),
+        ("'09:30' > '08:00'", True),
+        ("'07:59' >= '08:00'", False),
+        ("'2026-11-22T14:30' > '2026-11-22'", True),
+        ("format-date-time('2026-11-22T14:30', '%d.%m.%Y %H:%M')", "22.11.2026 14:30"),
+        ("format-date-time('14:30', '%H:%M')", "14:30"),
+        # Further functions of OpenRosa
+        ("weighted-checklist(2, 3, true(), 2, false(), 5)", True),
+        ("weighted-checklist(3, -1, true(), 2, false(), 5)", False),
+        ("round(pi(), 2)", 3.14),
+        ("exp10(2)", 100.0),
+        ("sin(0) + cos(0) + tan(0)", 1.0),
+        ("asin(0) + acos(1) + atan(0) + atan2(0, 1)", 0.0),
         # Arithmetic and precedence
         ("1 + 2 * 3", 7.0),
         ("(1 + 2) * 3", 9.0),

@@ -1,8 +1,10 @@
+from decimal import Decimal
+
 import pytest
 from django.http import QueryDict
 from django.utils import translation
 
-from apps.instruments.definition import Choice, Form, Item, Language, Section
+from apps.instruments.definition import Choice, Form, Item, Language, Scale, Section
 from apps.instruments.logic import CompiledForm, compile_form
 from apps.instruments.questions import field_name, parse_answer, parse_values, question, shown_value
 
@@ -37,6 +39,14 @@ def compiled(asked: Item, *choices: Choice) -> CompiledForm:
         ("date", "22.11.2026", "2026-11-22"),
         ("date", "1.2.2026", "2026-02-01"),
         ("text", "ein\r\nText", "ein\nText"),
+        ("time", "14:30", "14:30"),
+        ("time", "8.05 Uhr", "08:05"),
+        ("time", "8 Uhr", "08:00"),
+        ("time", "14:30:15.000+01:00", "14:30"),
+        ("dateTime", "2026-11-22T14:30", "2026-11-22T14:30"),
+        ("dateTime", "22.11.2026, 14.30 Uhr", "2026-11-22T14:30"),
+        ("dateTime", "2026-11-22T19:05:12.345+01:00", "2026-11-22T19:05"),
+        ("acknowledge", "OK", "OK"),
     ],
 )
 def test_what_people_type_is_understood(kind: str, typed: str, stored: str) -> None:
@@ -61,6 +71,12 @@ def test_what_people_type_is_understood(kind: str, typed: str, stored: str) -> N
         ("date", "gestern"),
         ("text", "x" * 5001),
         ("text", "a\x00b"),
+        ("time", "25:00"),
+        ("time", "14:60"),
+        ("time", "halb drei"),
+        ("dateTime", "22.11.2026"),
+        ("dateTime", "30.02.2026 10:00"),
+        ("acknowledge", "yes"),
     ],
 )
 def test_what_is_not_understood_is_given_back_with_a_sentence(kind: str, typed: str) -> None:
@@ -125,3 +141,62 @@ def test_values_are_shown_as_people_read_them() -> None:
     assert shown_value(item("date"), "2026-11-22") == "22.11.2026"
     labels = [Choice("x", {"de": "Eins"}), Choice("y", {"de": "Zwei"})]
     assert shown_value(item("select_multiple", list_name="l"), "x y", labels) == "Eins, Zwei"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "german"),
+    [
+        ("time", "14:30", "14:30"),
+        ("dateTime", "2026-11-22T14:30", "22.11.2026 14:30"),
+        ("range", "3.5", "3,5"),
+        ("acknowledge", "OK", "zur Kenntnis genommen"),
+    ],
+)
+def test_values_of_further_kinds_are_shown_as_people_read_them(kind: str, value: str, german: str) -> None:
+    with translation.override("de"):
+        assert shown_value(item(kind), value) == german
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "input_type"),
+    [("time", "14:30", "time"), ("dateTime", "2026-11-22T14:30", "datetime-local"), ("time", "25:00", "text")],
+)
+def test_times_have_fields_of_their_own(kind: str, value: str, input_type: str) -> None:
+    asked = item(kind)
+    form = compiled(asked)
+    assert question(form, asked, form.evaluate({"a": value}), language="de").input_type == input_type
+
+
+def test_a_short_scale_is_chosen_and_a_long_one_is_typed() -> None:
+    short = item("range", scale=Scale(Decimal(1), Decimal(3), Decimal("0.5")))
+    form = compiled(short)
+    shown = question(form, short, form.evaluate({"a": "1.5"}), language="de")
+    assert (shown.widget, shown.in_line, shown.bounds) == ("radio", True, "")
+    assert [option.value for option in shown.options if option.checked] == ["1.5"]
+    with translation.override("en"):
+        long = item("range", scale=Scale(Decimal(0), Decimal(100), Decimal("2.5")))
+        form = compiled(long)
+        shown = question(form, long, form.evaluate({}), language="en")
+        assert (shown.widget, shown.bounds) == ("number", "From 0 to 100, in steps of 2.5.")
+        assert parse_values(long, ["12,5"]).value == "12.5"
+        assert "from 0 to 100" in parse_values(long, ["13"]).error
+        assert "from 0 to 100" in parse_values(long, ["102,5"]).error
+
+
+def test_an_acknowledgement_is_one_box_to_tick() -> None:
+    asked = item("acknowledge", label={"de": "Gelesen?"})
+    form = compiled(asked)
+    shown = question(form, asked, form.evaluate({"a": "OK"}), language="de")
+    assert (shown.widget, [(option.value, option.checked) for option in shown.options]) == ("checkbox", [("OK", True)])
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("time", "14.30"), ("dateTime", "2026-11-22"), ("range", "4"), ("range", "1.2"), ("range", "NaN"),
+     ("acknowledge", "ja")],
+)  # fmt: skip
+def test_a_stored_value_of_another_form_is_a_violation(kind: str, value: str) -> None:
+    scale = Scale(Decimal(1), Decimal(3), Decimal("0.5")) if kind == "range" else None
+    asked = item(kind, scale=scale)
+    form = compiled(asked)
+    assert form.evaluate({"a": value})["a"].violations

@@ -152,20 +152,17 @@ def test_pyxform_is_the_judge() -> None:
         ("video", {}),
         ("image", {}),
         ("file", {}),
-        ("time", {}),
-        ("dateTime", {}),
-        ("range", {"parameters": "start=1 end=5 step=1"}),
-        ("acknowledge", {}),
-        ("hidden", {}),
         ("rank yn", {}),
         ("select_one_from_file list.csv", {}),
         ("start", {}),
         ("username", {}),
         ("deviceid", {}),
         ("csv-external", {}),
-        ("select_one yn or_other", {}),
         ("select_one yn", {"parameters": "randomize=true"}),
-        ("select_one yn", {"appearance": "likert"}),
+        ("select_one yn", {"appearance": "image-map"}),
+        ("range", {"parameters": "start=1 end=9 step=2 tick_interval=4"}),
+        ("hidden", {"default": "now()"}),
+        ("time", {"default": "halb drei"}),
         ("text", {"image": "bild.png"}),
         ("text", {"trigger": "${first}"}),
         ("calculate", {"calculation": "pulldata('f', 'a', 'b', ${first})"}),
@@ -185,11 +182,81 @@ def test_what_pyxform_takes_and_this_platform_does_not_is_refused_with_its_row(
     assert [(sheet, number) for sheet, number, _message in found] == [("survey", 3)], found
 
 
-def test_repeats_and_table_lists_are_refused() -> None:
+def test_repeats_are_refused() -> None:
     rows = [{"type": "begin_repeat", "name": "r", "label": "R"}, row("text", "a"), {"type": "end_repeat"}]
     assert refusal(*rows)[0][:2] == ("survey", 2)
-    table = group("t", row("select_one yn", "a"), appearance="table-list")
-    assert refusal(*table, choices=YES_NO)[0][:2] == ("survey", 2)
+
+
+def test_files_are_refused_with_what_can_be_asked_instead() -> None:
+    ((sheet, number, message),) = refusal(row("text", "b"), row("file", "a"))
+    assert (sheet, number) == ("survey", 3)
+    assert "ask for the address" in message
+
+
+def test_a_scale_goes_in_steps_from_start_to_end() -> None:
+    scale = read(row("range", "a", parameters="start=1 end=5 step=0.5")).form.items["a"].scale
+    assert scale is not None
+    assert scale.values() == ("1", "1.5", "2", "2.5", "3", "3.5", "4", "4.5", "5")
+    down = read(row("range", "a", parameters="start=3 end=-3 step=2")).form.items["a"].scale
+    assert down is not None and down.values() == ("3", "1", "-1", "-3")
+    usual = read(row("range", "a")).form.items["a"].scale
+    assert usual is not None and (usual.low, usual.high, usual.step) == (0, 10, 1)
+
+
+def test_a_scale_has_a_reasonable_number_of_steps() -> None:
+    assert "100,000" in refusal(row("range", "a", parameters="start=0 end=1000000 step=1"))[0][2]
+
+
+def test_or_other_adds_a_choice_and_a_question_for_it() -> None:
+    reading = read(
+        row("select_multiple area or_other", "areas", **{"label::English (en)": "Which areas?"}),
+        choices=[choice("area", "a", **{"label::English (en)": "A"})],
+    )
+    other = reading.form.choice_lists["area"][-1]
+    assert (other.name, other.label) == ("other", {"de": "Sonstiges", "en": "Other"})
+    assert list(reading.form.items) == ["areas", "areas_other"]
+    evaluate = reading.compiled.evaluate
+    assert evaluate({"areas": "a other"})["areas_other"].relevant
+    assert not evaluate({"areas": "a"})["areas_other"].relevant
+
+
+def test_or_other_keeps_a_choice_of_that_name() -> None:
+    form = read(row("select_one area or_other", "x"), choices=[choice("area", "other", "Anderes Amt")]).form
+    assert [entry.label for entry in form.choice_lists["area"]] == [{"de": "Anderes Amt"}]
+
+
+def test_a_name_taken_by_or_other_is_used_once() -> None:
+    found = refusal(row("select_one yn or_other", "a"), row("text", "a_other"), choices=YES_NO)
+    assert found and found[-1][0] == "survey"
+
+
+def test_a_table_list_makes_lines_of_its_selects() -> None:
+    form = read(
+        *group("t", row("select_one yn", "a"), row("select_one yn", "b"), row("text", "c"), appearance="table-list"),
+        choices=YES_NO,
+    ).form
+    assert {name: item.appearance for name, item in form.items.items()} == {"a": "list", "b": "list", "c": ""}
+
+
+def test_the_heading_of_a_table_takes_no_answer() -> None:
+    form = read(
+        row("select_one yn", "head", appearance="label", required="yes"),
+        row("select_one yn", "line", appearance="list-nolabel"),
+        choices=YES_NO,
+    ).form
+    assert not form.items["head"].takes_answer and form.items["line"].takes_answer
+
+
+def test_a_hidden_value_stands_for_itself_in_expressions() -> None:
+    reading = read(row("hidden", "flag", default="ja"), row("text", "a", relevant="${flag} = 'ja'"))
+    assert reading.compiled.evaluate({"flag": "nein"})["a"].relevant
+
+
+def test_one_step_and_a_measure_belong_to_level_questions() -> None:
+    columns = {"first_step::Deutsch (de)": "Heute fragen", "measure::English (en)": "Template"}
+    (item,) = read(level(**columns), choices=LEVELS).form.level_items
+    assert (item.first_step, item.measure) == ({"de": "Heute fragen"}, {"en": "Template"})
+    assert refusal(row("text", "a", **columns))[0][1] == 2
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Importing the register: all or nothing, twice the same, and a newer quarter."""
 
-import time
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -69,10 +68,8 @@ def refused(*arguments: str | Path) -> tuple[str, int]:
 
 
 @pytest.mark.slow
-def test_the_whole_register_is_imported_quickly_and_a_second_time_changes_nothing(shared_data: Path) -> None:
-    started = time.monotonic()
+def test_the_whole_register_is_imported_and_a_second_time_changes_nothing(shared_data: Path) -> None:
     first = command(shared_data / "gv-isys-2021.csv", "--as-of", "2021-12-31")
-    assert time.monotonic() - started < 20
     assert "16068 created, 0 changed (0 renamed), 0 closed" in first
     assert Territory.objects.filter(kind="municipality").count() == 11_004
     assert Territory.objects.filter(kind="association").count() == 4_606

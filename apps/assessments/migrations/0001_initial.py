@@ -258,7 +258,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["assessment", "item"],
+                "ordering": ["assessment_id", "item_id"],
                 "constraints": [
                     models.UniqueConstraint(fields=("municipality", "assessment", "item"), name="answer_once_per_item"),
                     models.CheckConstraint(

@@ -53,7 +53,7 @@ class Answer(TenantModel):
     answered_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["assessment", "item"]
+        ordering = ["assessment_id", "item_id"]
         constraints = [
             models.UniqueConstraint(fields=["municipality", "assessment", "item"], name="answer_once_per_item"),
             models.CheckConstraint(

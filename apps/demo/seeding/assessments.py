@@ -82,7 +82,7 @@ class _Course:
     def run(self, stand: Stand, share: float) -> None:
         coordinator = self._with_role(COORDINATOR)[0]
         start_assessment(actor=coordinator, assessment_id=self.key)
-        last_day = self._answer(share)
+        last_day = self._answer(share, stand)
         if stand in (Stand.IN_REVIEW, Stand.SIGNED_OFF):
             url = BASE_URL + reverse("assessments-detail", args=[self.municipality.slug, self.key])
             submit_for_review(actor=coordinator, assessment_id=self.key, url=url)
@@ -107,7 +107,7 @@ class _Course:
 
     # --- Answers ----------------------------------------------------------------------------------------------------
 
-    def _answer(self, share: float) -> date:
+    def _answer(self, share: float, stand: Stand) -> date:
         """Answer the first `share` of the sections, the last of them in part; returns the day of the last answer."""
         assessment = queries.assessments().get(pk=self.key)
         questionnaire = queries.questionnaire_of(assessment)
@@ -117,7 +117,7 @@ class _Course:
             mine = [(section, part) for place, (section, part) in enumerate(chosen) if place % len(actors) == number]
             if mine:
                 self._answer_as(actor, assessment, mine)
-        return self._set_times_of_answers([section for section, _part in chosen])
+        return self._set_times_of_answers([section for section, _part in chosen], stand)
 
     def _chosen(self, sections: Sequence[Section], share: float) -> Iterator[tuple[Section, float]]:
         whole = share * len(sections)
@@ -202,14 +202,23 @@ class _Course:
 
     # --- Times ------------------------------------------------------------------------------------------------------
 
-    def _set_times_of_answers(self, sections: Sequence[Section]) -> date:
-        """Spread the answers over the days since the beginning, section by section; returns the last day."""
+    def _set_times_of_answers(self, sections: Sequence[Section], stand: Stand) -> date:
+        """Spread the answers over the days since the beginning, section by section; returns the last day.
+
+        Work that goes on has been done in the last days, work that is finished was so some time ago.
+        """
         yesterday = timezone.localdate() - DAY
+        pace = content.draw("pace", *self.seed)
         span = max(1, (yesterday - self.began).days)
+        end = (
+            yesterday - int(9 * pace) * DAY
+            if stand == Stand.IN_PROGRESS
+            else self.began + int(span * (0.5 + 0.4 * pace)) * DAY
+        )
+        end = max(self.began, end)
         day = self.began
         for place, section in enumerate(sections, start=1):
-            share = place / max(1, len(sections))
-            day = self.began + timedelta(days=int(span * share * (0.5 + 0.4 * content.draw("pace", *self.seed))))
+            day = self.began + (end - self.began) * place // len(sections)
             Answer.objects.filter(assessment=self.key, item__section__name=section.name).update(
                 answered_at=_at(day, 9 + place % 7)
             )

@@ -4,38 +4,76 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('instruments', '0002_immutable_versions'),
+        ("instruments", "0002_immutable_versions"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='item',
-            name='item_kind_is_known',
+            model_name="item",
+            name="item_kind_is_known",
         ),
         migrations.AddField(
-            model_name='item',
-            name='first_step',
+            model_name="item",
+            name="first_step",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name='item',
-            name='measure',
+            model_name="item",
+            name="measure",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name='item',
-            name='scale',
+            model_name="item",
+            name="scale",
             field=models.JSONField(blank=True, null=True),
         ),
         migrations.AlterField(
-            model_name='item',
-            name='kind',
-            field=models.CharField(choices=[('text', 'Text'), ('note', 'Note'), ('integer', 'Whole number'), ('decimal', 'Number'), ('date', 'Date'), ('time', 'Time'), ('dateTime', 'Date and time'), ('range', 'Number on a scale'), ('acknowledge', 'Acknowledgement'), ('select_one', 'One choice'), ('select_multiple', 'Several choices'), ('calculate', 'Calculation'), ('hidden', 'Hidden value')], max_length=20),
+            model_name="item",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("text", "Text"),
+                    ("note", "Note"),
+                    ("integer", "Whole number"),
+                    ("decimal", "Number"),
+                    ("date", "Date"),
+                    ("time", "Time"),
+                    ("dateTime", "Date and time"),
+                    ("range", "Number on a scale"),
+                    ("acknowledge", "Acknowledgement"),
+                    ("select_one", "One choice"),
+                    ("select_multiple", "Several choices"),
+                    ("calculate", "Calculation"),
+                    ("hidden", "Hidden value"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('text', 'note', 'integer', 'decimal', 'date', 'time', 'dateTime', 'range', 'acknowledge', 'select_one', 'select_multiple', 'calculate', 'hidden'))), name='item_kind_is_known'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        (
+                            "text",
+                            "note",
+                            "integer",
+                            "decimal",
+                            "date",
+                            "time",
+                            "dateTime",
+                            "range",
+                            "acknowledge",
+                            "select_one",
+                            "select_multiple",
+                            "calculate",
+                            "hidden",
+                        ),
+                    )
+                ),
+                name="item_kind_is_known",
+            ),
         ),
     ]
