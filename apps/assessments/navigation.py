@@ -2,7 +2,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from apps.assessments.policies import may_read
-from apps.core.navigation import MUNICIPALITY, PROGRAMME, NavItem, register
+from apps.core.navigation import MUNICIPALITY, PROGRAMME, PUBLIC, NavItem, register, signed_out
 
 
 def _reads_assessments(request: HttpRequest) -> bool:
@@ -11,5 +11,6 @@ def _reads_assessments(request: HttpRequest) -> bool:
 
 register(
     NavItem(_("Needs assessment"), "assessments-list", area=MUNICIPALITY, order=20, visible=_reads_assessments),
+    NavItem(_("Quick check"), "quick-check", area=PUBLIC, order=10, visible=signed_out),
     NavItem(_("Waves"), "waves-list", area=PROGRAMME, order=20),
 )

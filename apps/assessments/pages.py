@@ -1,6 +1,6 @@
 """What the pages show, put together from an assessment and its reading. No queries here."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,10 +43,34 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where a section's page is, and where its answers are sent one by one: by item name."""
+
+    page: str
+    answer: Callable[[str], str]
+
+    @classmethod
+    def of_account(cls, slug: str, assessment: Assessment, section: str) -> "Addresses":
+        return cls(
+            reverse("assessments-section", args=[slug, assessment.pk, section]),
+            lambda item: reverse("assessments-answer", args=[slug, assessment.pk, item]),
+        )
+
+    @classmethod
+    def of_link(cls, slug: str, token: str) -> "Addresses":
+        return cls(
+            reverse("assessments-contribute", args=[slug, token]),
+            lambda item: reverse("assessments-contribute-answer", args=[slug, token, item]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """One item on a section's page: the question, what belongs to it, what happened to it. Not asked: no question."""
 
     name: str
+    page: str = ""
+    post_to: str = ""
     heading: str = ""
     question: Question | None = None
     seen: str = ""
@@ -91,11 +115,13 @@ class SectionPage:
         answers: Mapping[str, Answer],
         language: str,
         *,
+        addresses: Addresses,
         results: Mapping[str, ItemResult] | None = None,
         names: Mapping[Any, str] | None = None,
         show_missing: bool = False,
     ) -> None:
         self.reading, self.section, self.answers, self.language = reading, section, answers, language
+        self.addresses = addresses
         self.results = results or {}
         self.names = names or {}
         self.show_missing = show_missing
@@ -135,6 +161,8 @@ class SectionPage:
             errors = (missing_message(self.reading.questionnaire.compiled, item, self.language),)
         return Block(
             name=item.name,
+            page=self.addresses.page,
+            post_to=self.addresses.answer(item.name),
             heading=heading,
             question=question(
                 self.reading.questionnaire.compiled,
@@ -256,9 +284,15 @@ def section_label_of(form: definition.Form, section: Section, language: str) -> 
 
 
 def task_items(
-    assessment: Assessment, form: definition.Form, rows: Sequence[AssessmentSection], language: str, slug: str
+    assessment: Assessment,
+    form: definition.Form,
+    rows: Sequence[AssessmentSection],
+    language: str,
+    slug: str,
+    hints: Mapping[str, str] | None = None,
 ) -> list[dict[str, str]]:
-    """The sections as the component task_list wants them."""
+    """The sections as the component task_list wants them; hints: in whose hands a section is, by its name."""
+    hints = hints or {}
     labels = {section.name: section_label_of(form, section, language) for section in form.sections}
     return [
         {
@@ -266,6 +300,7 @@ def task_items(
             "url": reverse("assessments-section", args=[slug, assessment.pk, row.name]),
             "state": _section_state(row),
             "kind": SECTION_KINDS[AssessmentSection.State(row.state)],
+            "hint": hints.get(row.name, ""),
         }
         for row in rows
         if row.required or row.state != AssessmentSection.State.NOT_STARTED or row.dimension is None

@@ -1,13 +1,101 @@
 """Who may do what with assessments. `roles` is what the middleware loaded: roles of memberships, or project staff."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
-from apps.assessments.models import Assessment
+from django.db.models import Q
+
+from apps.assessments.models import Assessment, Delegation
 from apps.municipalities.middleware import PROJECT_STAFF
 from apps.municipalities.models import Role
 
 _State = Assessment.State
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody who may have been given sections: by account (with the departments they belong to), or by a link."""
+
+    user_id: UUID | None = None
+    units: frozenset[UUID] = frozenset()
+    delegation_id: UUID | None = None
+
+    def condition(self) -> Q:
+        """Which delegations are theirs."""
+        if self.delegation_id is not None:
+            return Q(pk=self.delegation_id)
+        # A department that is named beside a person only says where the person works.
+        return Q(user=self.user_id) | Q(deputy=self.user_id) | Q(user=None, by_link=False, org_unit__in=self.units)
+
+    def holds(self, delegation: Delegation) -> bool:
+        """The same of a delegation that is loaded."""
+        if self.delegation_id is not None:
+            return bool(delegation.pk == self.delegation_id)
+        if self.user_id in (delegation.user_id, delegation.deputy_id):
+            return True
+        return delegation.user_id is None and not delegation.by_link and delegation.org_unit_id in self.units
+
+
+@dataclass(frozen=True, slots=True)
+class SectionAccess:
+    """Which sections of an assessment somebody may see and answer. None: all of them.
+
+    held: the delegations that say so, by section.
+    """
+
+    seen: frozenset[str] | None = None
+    answered: frozenset[str] | None = None
+    held: Mapping[str, Delegation] = field(default_factory=dict)
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether there is anything that may not be seen."""
+        return self.seen is not None
+
+    def sees(self, section: str) -> bool:
+        return self.seen is None or section in self.seen
+
+    def answers(self, section: str) -> bool:
+        return self.answered is None or section in self.answered
+
+
+EVERYTHING = SectionAccess()
+
+
+def is_limited_to_given_sections(roles: Collection[str]) -> bool:
+    """A contributor answers what has been given to them; whoever coordinates too answers everything."""
+    return Role.CONTRIBUTOR in roles and Role.COORDINATOR not in roles
+
+
+def access_by(delegations: Collection[Delegation], roles: Collection[str]) -> SectionAccess:
+    """What somebody may see and answer to whom these delegations, withdrawn ones included, have been given.
+
+    Without any: everything. A withdrawn one opens nothing, and it never widens what could be seen before.
+    A signatory sees every section.
+    """
+    if not delegations:
+        return EVERYTHING
+    held: dict[str, Delegation] = {}
+    for delegation in delegations:
+        if delegation.state != Delegation.State.REVOKED and (
+            delegation.section not in held or delegation.state == Delegation.State.GIVEN
+        ):
+            held[delegation.section] = delegation
+    seen = None if Role.SIGNATORY in roles else frozenset(held)
+    given = frozenset(name for name, found in held.items() if found.state == Delegation.State.GIVEN)
+    return SectionAccess(seen, given, held)
+
+
+def may_delegate(roles: Collection[str]) -> bool:
+    """Give sections to departments and people, accept what comes back, withdraw."""
+    return Role.COORDINATOR in roles
+
+
+def may_hand_back(recipient: Recipient | None, delegation: Delegation) -> bool:
+    """Whoever has been given the section, and the deputy."""
+    return recipient is not None and recipient.holds(delegation)
 
 
 def may_read(roles: Collection[str]) -> bool:

@@ -80,7 +80,7 @@ class Line:
     def gap_in_words(self) -> str:
         """The gap as the table shows it."""
         if self.gap is None:
-            return _("open") if self.answer in (Special.UNKNOWN, Special.REFUSED) else _("does not count")
+            return _("level open") if self.answer in (Special.UNKNOWN, Special.REFUSED) else _("does not count")
         if not self.gap:
             return _("target reached")
         return ngettext("%(gap)d level below the target", "%(gap)d levels below the target", self.gap) % {

@@ -81,7 +81,7 @@ def report_context(data: ReportData) -> dict[str, Any]:
     return {
         "data": data,
         "rows": rows,
-        "chart": profile_bars(rows, title=_alternative(data, rows), description=spoken_profile(rows), characters=WIDE),
+        "chart": profile_bars(rows, title=chart_alternative(data), description=spoken_profile(rows), characters=WIDE),
         "has_previous": any(row.previous is not None for row in data.profile),
         "no_result": [row.label for row in data.profile if row.value is None],
         "gravest": data.needs[:GRAVEST],
@@ -121,12 +121,12 @@ def _profile_row(row: ReportProfileRow) -> ProfileRow:
     )
 
 
-def _alternative(data: ReportData, rows: list[ProfileRow]) -> str:
-    """The chart's text alternative; a PDF has no longer description, so the numbers stand in it."""
+def chart_alternative(data: ReportData) -> str:
+    """The chart's text alternative; a PDF or a Word file has no longer description, so the numbers stand in it."""
     return _("Bar chart: results per field of action, %(municipality)s, %(wave)s. %(numbers)s") % {
         "municipality": data.municipality_name,
         "wave": data.wave,
-        "numbers": spoken_profile(rows),
+        "numbers": spoken_profile([_profile_row(row) for row in data.profile]),
     }
 
 

@@ -1,8 +1,12 @@
 from django.urls import path
 
-from apps.assessments.views import assessments, sections, waves
+from apps.assessments import urls_documents, urls_quick_check
+from apps.assessments.views import assessments, contribute, delegations, sections, waves
+
+public_urls = urls_quick_check.public_urls
 
 municipality_urls = [
+    *urls_documents.municipality_urls,
     path("assessments/", assessments.assessment_list, name="assessments-list"),
     path("assessments/<uuid:assessment_id>/", assessments.detail, name="assessments-detail"),
     path("assessments/<uuid:assessment_id>/start/", assessments.start, name="assessments-start"),
@@ -14,6 +18,30 @@ municipality_urls = [
     path("assessments/<uuid:assessment_id>/sign/", assessments.sign, name="assessments-sign"),
     path("assessments/<uuid:assessment_id>/return/", assessments.return_to_progress, name="assessments-return"),
     path("assessments/<uuid:assessment_id>/result/", assessments.result, name="assessments-result"),
+    path("assessments/<uuid:assessment_id>/delegations/", delegations.delegation_list, name="assessments-delegations"),
+    path("assessments/<uuid:assessment_id>/delegations/new/", delegations.give, name="assessments-delegation-give"),
+    path(
+        "assessments/<uuid:assessment_id>/delegations/link/",
+        delegations.give_by_link,
+        name="assessments-delegation-link",
+    ),
+    path("delegations/<uuid:delegation_id>/", delegations.delegation, name="assessments-delegation"),
+    path("delegations/<uuid:delegation_id>/accept/", delegations.accept, name="assessments-delegation-accept"),
+    path("delegations/<uuid:delegation_id>/give-back/", delegations.give_back, name="assessments-delegation-give-back"),
+    path("delegations/<uuid:delegation_id>/hand-back/", delegations.hand_back, name="assessments-delegation-hand-back"),
+    path("delegations/<uuid:delegation_id>/revoke/", delegations.revoke, name="assessments-delegation-revoke"),
+    path("delegations/<uuid:delegation_id>/renew/", delegations.renew, name="assessments-delegation-renew"),
+    path("contribute/<str:token>/", contribute.contribute, name="assessments-contribute"),
+    path(
+        "contribute/<str:token>/answers/<str:name>/",
+        contribute.contribute_answer,
+        name="assessments-contribute-answer",
+    ),
+    path(
+        "contribute/<str:token>/hand-back/",
+        contribute.contribute_hand_back,
+        name="assessments-contribute-hand-back",
+    ),
 ]
 
 programme_urls = [

@@ -134,22 +134,21 @@ def _decide(
     old = pair.old.name if pair.old else ""
     item = pair.item.name if pair.item else ""
     decided = {"predecessor": predecessor, "confirmed_by": actor, "confirmed_at": timezone.now()}
+    dropped = {**decided, "comparability": DROPPED}
     rows = Concordance.objects.filter(version=version)
     if not item:
-        rows.update_or_create(
-            {**decided, "comparability": comparability}, version=version, item="", predecessor_item=old
-        )
+        rows.update_or_create(defaults=dropped, version=version, item="", predecessor_item=old)
         return
     follows = old if comparability != NEW else ""
     rows.update_or_create(
-        {**decided, "comparability": comparability, "predecessor_item": follows}, version=version, item=item
+        defaults={**decided, "comparability": comparability, "predecessor_item": follows}, version=version, item=item
     )
     if not old:
         return
-    if comparability != NEW or rows.filter(predecessor_item=old).exclude(item="").exists():
+    if rows.filter(predecessor_item=old).exclude(item="").exists():
         rows.filter(item="", predecessor_item=old).delete()
     else:
-        rows.update_or_create({**decided, "comparability": DROPPED}, version=version, item="", predecessor_item=old)
+        rows.update_or_create(defaults=dropped, version=version, item="", predecessor_item=old)
 
 
 def _complete_concordance(version: InstrumentVersion) -> None:
@@ -157,6 +156,7 @@ def _complete_concordance(version: InstrumentVersion) -> None:
     predecessor = predecessor_of(version)
     if predecessor is None:
         return
+    Concordance.objects.filter(version=version).exclude(predecessor=predecessor).delete()
     decided = concordance_of(version, predecessor)
     open_pairs = [pair for pair in compared(version, predecessor) if pair.takes_answer and pair.key not in decided]
     left = [pair for pair in open_pairs if pair.to_decide]

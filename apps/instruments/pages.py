@@ -8,11 +8,14 @@ from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
-from apps.instruments import definition
+from apps.instruments import definition, queries
+from apps.instruments.comparison import Pair, counted
 from apps.instruments.definition import Form, localized
 from apps.instruments.logic import CompiledForm
-from apps.instruments.models import InstrumentVersion
+from apps.instruments.models import Concordance, InstrumentVersion
 from apps.instruments.questions import Question, question
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,47 @@ def preview(version: InstrumentVersion, compiled: CompiledForm, language: str) -
         "calculated": [item for item in form.items.values() if not item.is_shown],
         "profiles": _profiles(form),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the comparison: a pair, its texts for people, and what was decided about it."""
+
+    pair: Pair
+    title: str
+    decided: Concordance | None
+    proposal: str
+    choices: tuple[tuple[str, str, bool], ...]
+    """What can be decided: value, text, whether it is chosen."""
+
+
+def comparison(version: InstrumentVersion, predecessor: InstrumentVersion | None, language: str) -> dict[str, Any]:
+    """Return the context of the comparison with the version before; `lines` leaves out what did not change."""
+    if predecessor is None:
+        return {"version": version, "predecessor": None}
+    pairs = queries.compared(version, predecessor)
+    decided = queries.concordance_of(version, predecessor)
+    lines = [_line(pair, decided.get(pair.key), language) for pair in pairs if not pair.is_identical]
+    return {
+        "version": version,
+        "predecessor": predecessor,
+        "lines": lines,
+        "counts": counted(pairs),
+        "left": sum(line.pair.to_decide and line.decided is None for line in lines),
+        "editable": version.is_draft,
+    }
+
+
+def _line(pair: Pair, decided: Concordance | None, language: str) -> Line:
+    chosen = decided.comparability if decided else pair.proposal
+    words = Concordance.Comparability
+    return Line(
+        pair=pair,
+        title=localized(pair.either.label, language) or pair.either.name,
+        decided=decided,
+        proposal=str(words(pair.proposal).label),
+        choices=tuple((value, str(words(value).label), value == chosen) for value in pair.possible),
+    )
 
 
 def attachment(filename: str) -> str:

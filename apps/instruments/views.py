@@ -5,13 +5,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.policies import require
 from apps.core.htmx import render_page, see_other
 from apps.instruments import actions, pages, queries
+from apps.instruments.export import workbook_of
 from apps.instruments.forms import WorkbookForm
 from apps.instruments.models import InstrumentVersion, Workbook
 from apps.instruments.policies import may_manage_instruments
@@ -54,7 +55,18 @@ def version_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     version = get_object_or_404(InstrumentVersion.objects.select_related("instrument"), pk=pk)
     language = request.GET.get("language") or get_language() or ""
     context = pages.preview(version, queries.load_compiled(version), language)
+    context["predecessor"] = queries.predecessor_of(version)
     return render_page(request, "instruments/version.html", context)
+
+
+@require_safe
+def paper(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A version to be printed and answered with a pen."""
+    require(may_manage_instruments(request.user))
+    version = get_object_or_404(InstrumentVersion.objects.select_related("instrument"), pk=pk)
+    language = request.GET.get("language") or get_language() or ""
+    context = pages.preview(version, queries.load_compiled(version), language)
+    return render_page(request, "instruments/paper.html", context)
 
 
 @require_safe
@@ -65,6 +77,36 @@ def workbook(request: HttpRequest, pk: UUID) -> HttpResponse:
     response = HttpResponse(bytes(stored.content), content_type="application/octet-stream")
     response.headers["Content-Disposition"] = pages.attachment(stored.filename)
     return response
+
+
+@require_safe
+def export(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The version written anew as an XLSForm workbook, for other programmes and for the next version."""
+    require(may_manage_instruments(request.user))
+    version = get_object_or_404(InstrumentVersion.objects.select_related("instrument"), pk=pk)
+    form = queries.load_compiled(version).form
+    response = HttpResponse(workbook_of(form), content_type=pages.XLSX)
+    response.headers["Content-Disposition"] = pages.attachment(f"{form.key}-{form.version}.xlsx")
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def compare(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The version beside the one before; POST: what was decided about the items that are ticked."""
+    require(may_manage_instruments(request.user))
+    version = get_object_or_404(InstrumentVersion.objects.select_related("instrument"), pk=pk)
+    if request.method != "POST":
+        context = pages.comparison(version, queries.predecessor_of(version), get_language() or "")
+        return render_page(request, "instruments/compare.html", context)
+    decisions = {key: request.POST.get(f"decision-{key}", "") for key in request.POST.getlist("checked")}
+    try:
+        count = actions.confirm_concordance(actor=request.user, version=version, decisions=decisions)
+    except actions.WrongState as refused:
+        messages.error(request, str(refused))
+    else:
+        said = ngettext("%(count)d item is confirmed.", "%(count)d items are confirmed.", count)
+        messages.success(request, said % {"count": count})
+    return see_other(request, "instruments-compare", pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -111,6 +111,8 @@ class _Reader:
         self.warnings = [" ".join(str(warning).split()) for warning in warnings]
         self.languages: dict[str, Language] = {}
         self.default_language = "default"
+        self.headings: list[str] = []
+        """The last part of every column's header, in order: among them the languages."""
         self.with_other: list[str] = []
         """Names of the questions with `or_other`."""
 
@@ -175,6 +177,7 @@ class _Reader:
                 header_columns=known,
             )
             sheet.headers[header] = tuple(tokens)
+            self.headings.append(tokens[-1])
         rows: Sequence[Mapping[str, str]] = getattr(self.data, name) or ()
         for number, row in enumerate(rows, start=2):
             cells: dict[str, Any] = {}
@@ -209,8 +212,11 @@ class _Reader:
         return self.languages[name]
 
     def _ordered_languages(self) -> tuple[Language, ...]:
+        """The default language, then the others in the order of the columns."""
         default = self._language(self.default_language)
-        return (default, *(language for language in self.languages.values() if language != default))
+        order = {name: place for place, name in reversed(list(enumerate(self.headings)))}
+        named = sorted(self.languages.items(), key=lambda pair: order.get(pair[0], len(order)))
+        return (default, *(language for _name, language in named if language != default))
 
     def _check_sheets(self) -> None:
         for name in ("entities", "external_choices", "osm"):

@@ -55,6 +55,7 @@ ITEMS = (
     ("d4_01", 3, 3, "not_competent"),
     ("d4_02", 1, 3, "refused"),
 )
+FIRST_STEP = "Mit der Leitung einen Termin vereinbaren"  # of d1_01 alone
 ANSWERS = {f"answer-{name}": answer for name, _weight, _target, answer in ITEMS}
 
 
@@ -79,7 +80,11 @@ def survey() -> list[Any]:
 
     rows: list[Any] = [*group("profile", row("integer", "staff", "Wie viele?", profile="standard"))]
     for dimension in range(1, 5):
-        own = [asked(name, weight, target) for name, weight, target, _answer in ITEMS if name[1] == str(dimension)]
+        own = [
+            asked(name, weight, target, **({"first_step::Deutsch (de)": FIRST_STEP} if name == "d1_01" else {}))
+            for name, weight, target, _answer in ITEMS
+            if name[1] == str(dimension)
+        ]
         if dimension == 4:
             own.append(asked("d4_03", 3, 3, "standard"))
         rows += group(f"d{dimension}", *own, label=f"Feld {dimension}")
@@ -275,6 +280,9 @@ def test_the_result_comes_with_the_response(published: InstrumentVersion, client
     assert "4 levels below the target" in text
     assert "2 of 7 questions that concern you are open" in text
     assert "So sieht 1.2 auf Stufe 1 aus" in text
+    assert text.count("This week") == 3
+    assert text.count("talk with them about what is missing for the next level") == 2
+    assert f'lang="de">{FIRST_STEP}<' in response.content.decode()
     assert "There is no league table" in text
     assert "The full assessment asks 9 questions." in text
     assert f'href="mailto:{project.ORGANISATION["email"]}"' in response.content.decode()
@@ -544,9 +552,14 @@ def test_without_javascript_it_leads_to_the_same_result(browser: Browser, live_s
 
 
 @marked
-def test_on_paper_the_result_stands_without_menus_and_buttons(browser: Browser, live_server: LiveServer) -> None:
+@pytest.mark.parametrize("theme", ["", "dark"])
+def test_on_paper_the_result_stands_dark_on_white_without_menus_and_buttons(
+    browser: Browser, live_server: LiveServer, theme: str
+) -> None:
     publish(workbook())
     context = browser.new_context(locale="en-GB", base_url=live_server.url)
+    if theme:
+        context.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])
     page = context.new_page()
     page.goto(URL)
     for name, answer in ANSWERS.items():
@@ -556,5 +569,17 @@ def test_on_paper_the_result_stands_without_menus_and_buttons(browser: Browser, 
     assert page.locator("#gaps").is_visible()
     assert page.locator("#lines").is_visible()
     assert not page.locator("button[name=edit]").is_visible()
+    assert not page.locator(".app-quick-check__hint").is_visible()
     assert not page.locator(".app-shell__nav").is_visible()
+    brightest = page.evaluate(
+        """() => {
+            const pen = document.createElement("canvas").getContext("2d");
+            return Math.max(...["h1", "article h3", "dd", "td .app-level__name"].flatMap(selector => {
+                pen.fillStyle = getComputedStyle(document.querySelector("main " + selector)).color;
+                pen.fillRect(0, 0, 1, 1);
+                return [...pen.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+            }));
+        }"""
+    )
     context.close()
+    assert brightest < 80

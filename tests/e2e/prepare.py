@@ -109,7 +109,7 @@ def session_of(person: User) -> str:
 
 
 def objects(staff: User, short: Wave) -> dict[str, Mapping[str, str]]:
-    """What the URLs need: by the name of the URL, else by the name of the argument (under "")."""
+    """What the URLs need: for all of them (under ""), for those of an app, for one of them, for a kind of visit."""
     lindenfurt = Municipality.objects.get(slug="lindenfurt")
     secured = User.objects.get(email=ACTORS["secured"])
     version = InstrumentVersion.objects.exclude(instrument__key="kurz").get()
@@ -150,10 +150,7 @@ def objects(staff: User, short: Wave) -> dict[str, Mapping[str, str]]:
         "municipalities-org-unit": {"pk": unit.pk},
         "municipalities-territory": {"pk": Territory.objects.get(ars="990510010010").pk},
         "accounts-project-staff-remove": {"pk": User.objects.get(first_name="Jonas", is_project_staff=True).pk},
-        **{
-            f"instruments-{page}": {"pk": version.pk}
-            for page in ("version", "workbook", "publish", "retire", "discard")
-        },
+        "instruments": {"pk": version.pk},
         "account_confirm_email": {"key": EmailConfirmationHMAC(address).key},
         "account_reset_password_from_key": {
             "uidb36": user_pk_to_url_str(secured),

@@ -66,9 +66,16 @@ class Visit:
         return f"{self.name}{self.query}" + (f"-as-{self.actor}" if self.actor else "")
 
     def path(self, demo: Demo) -> str:
-        """The path with the demo's objects filled in; raises KeyError where prepare.py has none for an argument."""
-        known = {**demo.kwargs[""], **demo.kwargs.get(self.name, {}), **demo.kwargs.get(self.objects, {})}
-        return reverse(self.name, kwargs={name: known[name] for name in arguments(self.name)}) + self.query
+        """The path with the demo's objects filled in: those of the app, of the URL, of the visit.
+
+        Raises LookupError where prepare.py has none for an argument.
+        """
+        keys = ("", self.name.partition("-")[0], self.name, self.objects)
+        known = {name: value for key in keys for name, value in demo.kwargs.get(key, {}).items()}
+        wanted = arguments(self.name)
+        if missing := [name for name in wanted if name not in known]:
+            raise LookupError(f"objects() in tests/e2e/prepare.py has no {missing} for {self.name}")
+        return reverse(self.name, kwargs={name: known[name] for name in wanted}) + self.query
 
 
 def arguments(name: str) -> list[str]:

@@ -1,12 +1,20 @@
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import translation
 
 from apps.instruments.definition import Choice, Form, Group, Item, Language, Section
 from apps.instruments.logic import CONSTRAINT, NOT_A_CHOICE, WRONG_TYPE, LogicError, compile_form
 
 NOW = datetime(2026, 11, 22, 11, 30, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def item(name: str, kind: str = "text", path: tuple[str, ...] = ("s",), **fields: object) -> Item:

@@ -11,7 +11,7 @@ from apps.instruments.queries import load_compiled
 from apps.instruments.questions import question
 from tests.factories import UserFactory
 from tests.instruments.conftest import workbook
-from tests.instruments.forms import as_xlsx, row, sheets
+from tests.instruments.forms import LEVELS, as_xlsx, level, row, sheets
 
 pytestmark = pytest.mark.django_db
 LIST = "/programme/instruments/"
@@ -56,6 +56,27 @@ def test_a_workbook_becomes_a_draft_that_can_be_looked_through(client: Client) -
 def test_the_preview_is_shown_in_any_language_of_the_form(client: Client, draft: InstrumentVersion) -> None:
     page = client.get(reverse("instruments-version", args=[draft.pk]), {"language": "en"}).content.decode()
     assert "Is there an office?" in page
+
+
+def test_a_version_can_be_printed_with_boxes_to_tick(client: Client, draft: InstrumentVersion) -> None:
+    page = client.get(reverse("instruments-paper", args=[draft.pk]), {"language": "de"}).content.decode()
+    for text in (
+        "Gibt es eine Beschwerdestelle?",
+        "So sieht Stufe 3 aus",
+        "☐",
+        "Several answers are possible",
+        "Answer:",
+    ):
+        assert text in page
+    assert 'name="answer-' not in page
+
+
+def test_one_step_and_measure_are_shown_to_the_project_team(client: Client) -> None:
+    columns = {"first_step::Deutsch (de)": "Heute fragen", "measure::Deutsch (de)": "Stelle schaffen"}
+    upload(client, as_xlsx(sheets([level(**columns)], LEVELS)))
+    version = InstrumentVersion.objects.get()
+    page = client.get(reverse("instruments-version", args=[version.pk]), {"language": "de"}).content.decode()
+    assert "Heute fragen" in page and "Stelle schaffen" in page
 
 
 def test_a_refused_workbook_shows_every_place(client: Client) -> None:
@@ -112,7 +133,7 @@ def test_the_preview_takes_few_queries(
 ) -> None:
     publish_version(actor=None, version=draft)
     url = reverse("instruments-version", args=[draft.pk])
-    with django_assert_max_num_queries(10):  # type: ignore[operator]
+    with django_assert_max_num_queries(11):  # type: ignore[operator]
         client.get(url)
 
 

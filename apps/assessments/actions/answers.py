@@ -13,10 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.assessments import queries
+from apps.assessments import queries, queries_delegations
 from apps.assessments.content import NOTHING_SEEN, Content, Seen, content_of, merge, normalized
 from apps.assessments.models import Answer, Assessment, AssessmentSection, DoneBy, Special
 from apps.assessments.models.answer import MAX_EVIDENCE, MAX_NOTE
+from apps.assessments.policies import EVERYTHING, Recipient, SectionAccess
 from apps.assessments.questionnaire import Progress, Reading
 from apps.instruments.definition import Item
 from apps.instruments.questions import parse_values, violation_messages
@@ -32,6 +33,10 @@ class NotOpen(Exception):
 
 class UnknownItem(KeyError):
     """The questionnaire has no such question, or none that takes an answer."""
+
+
+class NotGiven(Exception):
+    """The section has not been given to the sender, or has been handed back or withdrawn."""
 
 
 class Outcome(StrEnum):
@@ -85,13 +90,17 @@ class ItemResult:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The assessment after saving: its answers, their reading before and after, what became of each entry by item."""
+    """The assessment after saving: its answers, their reading before and after, what became of each entry by item.
+
+    access: which sections the sender may see and answer.
+    """
 
     assessment: Assessment
     answers: Mapping[str, Answer]
     before: Reading
     reading: Reading
     results: Mapping[str, ItemResult]
+    access: SectionAccess = EVERYTHING
 
     def with_outcome(self, outcome: Outcome) -> list[ItemResult]:
         return [result for result in self.results.values() if result.outcome == outcome]
@@ -117,35 +126,49 @@ def locked(assessment_id: UUID) -> Assessment:
     return found
 
 
-def save_answers(*, actor: Any, assessment_id: UUID, entries: Sequence[Entry], language: str = "") -> Saved:
+def save_answers(
+    *,
+    actor: Any,
+    assessment_id: UUID,
+    entries: Sequence[Entry],
+    language: str = "",
+    only: Recipient | None = None,
+) -> Saved:
     """Store what has changed of `entries`; the number of queries does not grow with them.
+
+    only: whose delegations limit what may be answered; with a personal link there is no actor.
 
     Each entry is stored, found unchanged, refused with its errors, or in conflict with what another person has
     stored since the page was shown; one of them does not keep the others from being stored.
-    Raises Assessment.DoesNotExist, NotOpen, UnknownItem.
+    Raises Assessment.DoesNotExist, NotOpen, UnknownItem, NotGiven.
     """
     # Without a savepoint: nothing is written before everything has been checked, and nothing raised after.
     with transaction.atomic(savepoint=False):
         assessment = locked(assessment_id)
         if assessment.state != Assessment.State.IN_PROGRESS or not assessment.wave.is_open:
             raise NotOpen(assessment)
+        # Under the lock: handing back and withdrawing take it too.
+        access = EVERYTHING if only is None else queries_delegations.access_for(assessment, only)
         answers = queries.answers_of(assessment)
         before = queries.questionnaire_of(assessment).read(queries.contents_of(answers), language=language)
+        items = [_item(before, entry.item) for entry in entries]
+        if not all(access.answers(item.section) for item in items):
+            raise NotGiven
         results = {
-            entry.item: _examine(actor, entry, _item(before, entry.item), before, answers.get(entry.item))
-            for entry in entries
+            item.name: _examine(_is_own(answers.get(item.name), actor, only), entry, item, before, answers)
+            for entry, item in zip(entries, items, strict=True)
         }
         after = _refuse_what_cannot_stand(before, results, language)
         changed = [result for result in results.values() if result.outcome == Outcome.SAVED]
         if changed:
-            stored = _store(actor, assessment, after, answers, changed)
+            stored = _store(actor, only, assessment, after, answers, changed)
             answers = {**answers, **stored}
             for name, answer in stored.items():
                 results[name] = replace(results[name], answer=answer)
             save_progress(assessment, before, after)
         for entry in entries:
             results[entry.item] = replace(results[entry.item], seen=_seen(entry, results[entry.item]))
-        return Saved(assessment, answers, before, after, results)
+        return Saved(assessment, answers, before, after, results, access)
 
 
 def _seen(entry: Entry, result: ItemResult) -> Seen:
@@ -164,8 +187,18 @@ def _item(reading: Reading, name: str) -> Item:
     return item
 
 
-def _examine(actor: Any, entry: Entry, item: Item, before: Reading, answer: Answer | None) -> ItemResult:
+def _is_own(answer: Answer | None, actor: Any, only: Recipient | None) -> bool:
+    """Whether whoever sends this has stored the answer that is there."""
+    if answer is None:
+        return False
+    if only is not None and only.delegation_id is not None:
+        return bool(answer.delegation_id == only.delegation_id)
+    return bool(answer.answered_by_id == actor.pk)
+
+
+def _examine(own: bool, entry: Entry, item: Item, before: Reading, answers: Mapping[str, Answer]) -> ItemResult:
     """Read one entry and bring it together with what is stored."""
+    answer = answers.get(item.name)
     stored = content_of(answer)
     if before.state[item.name].readonly:
         return ItemResult(item.name, Outcome.UNCHANGED, stored, stored, answer)
@@ -175,7 +208,6 @@ def _examine(actor: Any, entry: Entry, item: Item, before: Reading, answer: Answ
         errors = (parsed.error, *errors)
     if errors:
         return ItemResult(item.name, Outcome.INVALID, mine, stored, answer, errors=errors, raw=parsed.raw)
-    own = answer is not None and answer.answered_by_id == actor.pk
     merged = merge(stored=stored, seen=entry.seen, mine=mine, same_person=own)
     if merged.conflicts:
         return ItemResult(item.name, Outcome.CONFLICT, mine, stored, answer, conflicts=merged.conflicts, raw=parsed.raw)
@@ -238,6 +270,7 @@ def _refuse_what_cannot_stand(before: Reading, results: dict[str, ItemResult], l
 
 def _store(
     actor: Any,
+    only: Recipient | None,
     assessment: Assessment,
     reading: Reading,
     answers: Mapping[str, Answer],
@@ -255,6 +288,7 @@ def _store(
             item_id=keys[result.item],
             revision=old.revision + 1 if old else 1,
             answered_by=actor,
+            delegation_id=only.delegation_id if only is not None else None,
             answered_at=now,
             note=result.stored.note,
             done_by=result.stored.done_by,
@@ -269,8 +303,8 @@ def _store(
         update_conflicts=True,
         unique_fields=["municipality", "assessment", "item"],
         update_fields=[
-            "value", "level", "special", "done_by", "note", "evidence", "revision", "answered_by", "answered_at",
-            "updated_at",
+            "value", "level", "special", "done_by", "note", "evidence", "revision", "answered_by", "delegation",
+            "answered_at", "updated_at",
         ],
     )  # fmt: skip
     return rows

@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from apps.assessments.documents import facts, text
+from apps.assessments.documents.chart import add_chart
 from apps.assessments.documents.paper import SIGNED, SMALL, Paper
 from apps.assessments.report_data import ReportData, ReportNeed
-from apps.assessments.reports import legal_bases
+from apps.assessments.reports import chart_alternative, legal_bases
 
 STRONGEST = 10
 STAFF_COUNCIL = "staff_council"
@@ -28,6 +29,8 @@ def decision_paper(data: ReportData, targets: Mapping[str, str]) -> bytes:
     _decision(paper, data)
     _situation(paper, data)
     paper.heading(_("3. Result in figures"))
+    if any(row.value is not None for row in data.profile):
+        add_chart(paper.document, data.profile, chart_alternative(data))
     facts.results(paper, data)
     paper.text(facts.caution())
     _needs(paper, data, strongest)
@@ -166,7 +169,8 @@ def _aim(need: ReportNeed, targets: Mapping[str, str]) -> str:
     aim = targets.get(need.item, "")
     reached = _("Level %(target)s: %(description)s") % {"target": need.target, "description": aim} if aim else ""
     if need.level is None:
-        return f"{_('Find out how things stand.')} {reached}".strip()
+        first = _("Find out how things stand.")
+        return f"{first} {reached}".strip()
     return reached or _("Level %(target)s") % {"target": need.target}
 
 

@@ -23,10 +23,8 @@ def memo(data: ReportData) -> bytes:
     paper.fact(_("Municipality"), data.municipality_name)
     paper.fact(pgettext("memo", "From"), text.blank(pgettext("to be filled in", "department, name")))
     paper.fact(pgettext("memo", "To"), text.blank(pgettext("to be filled in", "head of the administration")))
-    paper.fact(
-        _("Date, file number"),
-        f"{text.day(data.generated_at)}, {text.blank(pgettext('to be filled in', 'file number'))}",
-    )
+    file_number = text.blank(pgettext("to be filled in", "file number"))
+    paper.fact(_("Date, file number"), f"{text.day(data.generated_at)}, {file_number}")
     paper.fact(pgettext("memo", "Subject"), facts.subject(data))
     facts.draft_notice(paper, data)
 

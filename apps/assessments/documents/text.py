@@ -24,7 +24,8 @@ def clean(text: str) -> str:
 
 def blank(what: str) -> str:
     """A place to be filled in by hand: shown in brackets and marked, wherever the text is set."""
-    return f"{OPENS}{_('[to be filled in: %(what)s]') % {'what': what}}{CLOSES}"
+    shown = _("[to be filled in: %(what)s]") % {"what": what}
+    return f"{OPENS}{shown}{CLOSES}"
 
 
 def day(value: date | datetime) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from apps.assessments.documents.text import clean, day
@@ -213,21 +214,19 @@ def _sheet(
         for column, value in enumerate(row, start=1):
             if value is None or value == "":
                 continue
-            cell = sheet.cell(row=last, column=column)
-            cell.alignment = wrapped
+            filled = sheet.cell(row=last, column=column, value=escaped(value) if isinstance(value, str) else value)
+            filled.alignment = wrapped
             if isinstance(value, str):
-                cell.value = escaped(value)
-                cell.data_type = "s"
+                filled.data_type = "s"  # "#N/A" too is a text
             else:
-                cell.value = value
-                cell.number_format = columns[column - 1][2]
+                filled.number_format = columns[column - 1][2]
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _field(dimension: int | None, label: str) -> str:

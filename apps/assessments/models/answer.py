@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.assessments.models.assessment import Assessment
+from apps.assessments.models.delegation import Delegation
 from apps.core.models import TenantModel
 from apps.core.tenancy import Tenancy, TenantForeignKey
 
@@ -50,6 +51,10 @@ class Answer(TenantModel):
     answered_by = models.ForeignKey(
         "accounts.User", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
+    # Whose personal link the answer came by; then there is no account.
+    delegation = TenantForeignKey(
+        Delegation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     answered_at = models.DateTimeField()
 
     class Meta:
@@ -69,6 +74,9 @@ class Answer(TenantModel):
             models.CheckConstraint(
                 condition=Q(done_by="") | Q(done_by__in=DoneBy.values, special="done_for_us"),
                 name="answer_done_by_only_where_done_for_us",
+            ),
+            models.CheckConstraint(
+                condition=Q(delegation=None) | Q(answered_by=None), name="answer_by_account_or_by_link"
             ),
             models.CheckConstraint(condition=Q(revision__gte=1), name="answer_revision_counts_from_one"),
         ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.policies import require
-from apps.assessments import pages, policies, queries
+from apps.assessments import pages, pages_delegations, policies, queries, queries_delegations
 from apps.assessments.actions import assessments as actions
 from apps.assessments.forms import ReturnForm, SignForm
 from apps.assessments.models import Assessment
@@ -37,6 +37,23 @@ def load(request: MunicipalityRequest, assessment_id: UUID) -> Assessment:
     return assessment
 
 
+def recipient_of(request: MunicipalityRequest) -> policies.Recipient | None:
+    """Whose delegations limit what the signed-in person may see and answer; None: nobody's."""
+    return queries_delegations.recipient(request.user, request.roles, request.memberships)
+
+
+def access_of(request: MunicipalityRequest, assessment: Assessment) -> policies.SectionAccess:
+    """Which sections of the assessment the signed-in person may see and answer."""
+    return queries_delegations.access_for(assessment, recipient_of(request), request.roles)
+
+
+def load_whole(request: MunicipalityRequest, assessment_id: UUID) -> Assessment:
+    """As `load`, for pages that show something of every section: 403 for whom only some are meant."""
+    assessment = load(request, assessment_id)
+    require(not access_of(request, assessment).is_limited)
+    return assessment
+
+
 @require_safe
 def assessment_list(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """All assessments of the municipality, wave by wave."""
@@ -53,12 +70,19 @@ def detail(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> Http
     """The sections as a task list, and what can be done next."""
     assessment = load(request, assessment_id)
     form = queries.questionnaire_of(assessment).form
-    sections = queries.sections_of(assessment)
+    access = access_of(request, assessment)
+    sections = [row for row in queries.sections_of(assessment) if access.sees(row.name)]
+    delegates = policies.may_delegate(request.roles) and assessment.state != State.INVITED
+    delegations = queries_delegations.delegations_of(assessment) if delegates else list(access.held.values())
     required, answered = sum(s.required for s in sections), sum(s.answered for s in sections)
     context = {
         "assessment": assessment,
         "kind": pages.STATE_KINDS[State(assessment.state)],
-        "tasks": pages.task_items(assessment, form, sections, language_of(request), slug),
+        "tasks": pages.task_items(
+            assessment, form, sections, language_of(request), slug, pages_delegations.hints(delegations, delegates)
+        ),
+        "is_limited": access.is_limited,
+        "may_delegate": delegates,
         "required": required,
         "answered": answered,
         "coordinators": queries.people_with_role(Role.COORDINATOR),
@@ -90,11 +114,14 @@ def check(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> HttpR
     """What is still missing, with links; when nothing is, the button that hands in."""
     assessment = load(request, assessment_id)
     language = language_of(request)
+    access = access_of(request, assessment)
     reading = queries.read(assessment, language=language)
+    missing = [entry for entry in reading.missing() if access.sees(entry.section)]
+    hints = [entry for entry in reading.without_evidence() if access.sees(entry.section)]
     context = {
         "assessment": assessment,
-        "missing": pages.missing_lines(assessment, reading, reading.missing(), language, slug),
-        "hints": pages.missing_lines(assessment, reading, reading.without_evidence(), language, slug),
+        "missing": pages.missing_lines(assessment, reading, missing, language, slug),
+        "hints": pages.missing_lines(assessment, reading, hints, language, slug),
         "may_submit": policies.may_coordinate(request.roles) and assessment.state == State.IN_PROGRESS,
     }
     return htmx.render_page(request, "assessments/check.html", context)
@@ -121,7 +148,7 @@ def submit(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> Http
 @require_safe
 def review(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> HttpResponse:
     """The summary on one page, to sign or to return."""
-    assessment = load(request, assessment_id)
+    assessment = load_whole(request, assessment_id)
     return _review_page(request, assessment, SignForm(), ReturnForm())
 
 
@@ -191,7 +218,7 @@ def return_to_progress(request: MunicipalityRequest, slug: str, assessment_id: U
 @require_safe
 def result(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> HttpResponse:
     """The profile with its numbers, the needs, what the results rest on."""
-    assessment = load(request, assessment_id)
+    assessment = load_whole(request, assessment_id)
     return htmx.render_page(request, "assessments/result.html", _result_context(request, assessment))
 
 

@@ -37,7 +37,8 @@ def memo(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> HttpRe
     assessment = _load(request, assessment_id)
     with translation.override(GERMAN):
         content = make_memo(queries.report_data(assessment.pk, language=GERMAN))
-        return _handed_out(request, assessment, "memo", content, f"{_name(_('memo'), assessment)}.docx", WORD)
+        name = _name(_("memo"), assessment, "docx")
+        return _handed_out(request, assessment, "memo", content, name, WORD)
 
 
 @require_POST
@@ -47,7 +48,7 @@ def decision_paper(request: MunicipalityRequest, slug: str, assessment_id: UUID)
     with translation.override(GERMAN):
         data = queries.report_data(assessment.pk, language=GERMAN)
         content = make_decision_paper(data, target_descriptions(queries.questionnaire_of(assessment).form, GERMAN))
-        name = f"{_name(_('decision-paper'), assessment)}.docx"
+        name = _name(_("decision-paper"), assessment, "docx")
         return _handed_out(request, assessment, "decision_paper", content, name, WORD)
 
 
@@ -57,7 +58,7 @@ def workbook(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> Ht
     assessment = _load(request, assessment_id)
     answered_at = {name: answer.answered_at for name, answer in queries.answers_of(assessment).items()}
     content = make_workbook(queries.report_data(assessment.pk, language=language_of(request)), answered_at)
-    name = f"{_name(_('needs-assessment-data'), assessment)}.xlsx"
+    name = _name(_("needs-assessment-data"), assessment, "xlsx")
     return _handed_out(request, assessment, "workbook", content, name, EXCEL)
 
 
@@ -67,8 +68,9 @@ def _load(request: MunicipalityRequest, assessment_id: UUID) -> Assessment:
     return assessment
 
 
-def _name(kind: str, assessment: Assessment) -> str:
-    return "-".join((kind, assessment.municipality.slug, slugify(assessment.wave.label)))
+def _name(kind: str, assessment: Assessment, ending: str) -> str:
+    parts = (kind, assessment.municipality.slug, slugify(assessment.wave.label))
+    return f"{'-'.join(parts)}.{ending}"
 
 
 def _handed_out(

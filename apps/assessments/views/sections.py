@@ -1,10 +1,11 @@
 """Answering: a section as a page, saved as a whole by its button or answer by answer as it is given."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.accounts.models import User
 from apps.accounts.policies import require
 from apps.assessments import pages, policies, queries
-from apps.assessments.actions.answers import NotOpen, Outcome, Saved, UnknownItem, save_answers
+from apps.assessments.actions.answers import NotGiven, NotOpen, Outcome, Saved, UnknownItem, save_answers
 from apps.assessments.forms import posted_entries, posted_entry
-from apps.assessments.models import Assessment
+from apps.assessments.models import Assessment, Delegation
+from apps.assessments.policies import SectionAccess
 from apps.assessments.questionnaire import Reading
-from apps.assessments.views.assessments import language_of, load
+from apps.assessments.views.assessments import access_of, language_of, load, recipient_of
 from apps.core import htmx
 from apps.instruments.definition import Section
 from apps.municipalities.requests import MunicipalityRequest
@@ -28,13 +30,20 @@ def section(request: MunicipalityRequest, slug: str, assessment_id: UUID, name: 
     if request.method == "POST":
         return _save_section(request, slug, assessment_id, name)
     assessment = load(request, assessment_id)
+    access = access_of(request, assessment)
+    require(access.sees(name))
     language = language_of(request)
     answers = queries.answers_of(assessment)
     reading = queries.questionnaire_of(assessment).read(queries.contents_of(answers), language=language)
     page = pages.SectionPage(
-        reading, find_section(reading, name), answers, language, show_missing="missing" in request.GET
+        reading,
+        find_section(reading, name),
+        answers,
+        language,
+        addresses=pages.Addresses.of_account(slug, assessment, name),
+        show_missing="missing" in request.GET,
     )
-    return _page(request, slug, assessment, page)
+    return _page(request, slug, assessment, page, access)
 
 
 def _save_section(request: MunicipalityRequest, slug: str, assessment_id: UUID, name: str) -> HttpResponse:
@@ -42,21 +51,30 @@ def _save_section(request: MunicipalityRequest, slug: str, assessment_id: UUID, 
     language = language_of(request)
     try:
         saved = save_answers(
-            actor=request.user, assessment_id=assessment_id, entries=posted_entries(request.POST), language=language
+            actor=request.user,
+            assessment_id=assessment_id,
+            entries=posted_entries(request.POST),
+            language=language,
+            only=recipient_of(request),
         )
     except (Assessment.DoesNotExist, UnknownItem):
         raise Http404 from None
+    except NotGiven:
+        raise PermissionDenied from None
     except NotOpen:
         messages.error(request, _("Not saved: the assessment takes no answers now."))
         return htmx.see_other(request, "assessments-detail", slug, assessment_id)
     current = find_section(saved.reading, name)
     if saved.status != 200:
-        page = pages.SectionPage(
-            saved.reading, current, saved.answers, language, results=saved.results, names=_other_people(saved)
-        )
-        return _page(request, slug, saved.assessment, page, status=saved.status)
+        page = _saved_page(saved, current, language, slug)
+        return _page(request, slug, saved.assessment, page, saved.access, status=saved.status)
     messages.success(request, _("Saved."))
-    following = _neighbours(saved.reading, current)[1] if "next" in request.POST else current
+    delegation = saved.access.held.get(current.name)
+    if "hand_back" in request.POST and delegation is not None:
+        return htmx.see_other(request, "assessments-delegation-hand-back", slug, delegation.pk)
+    following = _neighbours(saved.reading, current, saved.access)[1] if "next" in request.POST else current
+    if following is None and saved.access.is_limited:
+        return htmx.see_other(request, "assessments-detail", slug, assessment_id)
     if following is None:
         return htmx.see_other(request, "assessments-check", slug, assessment_id)
     return htmx.see_other(request, "assessments-section", slug, assessment_id, following.name)
@@ -73,55 +91,86 @@ def answer(request: MunicipalityRequest, slug: str, assessment_id: UUID, name: s
             assessment_id=assessment_id,
             entries=[posted_entry(request.POST, name)],
             language=language,
+            only=recipient_of(request),
         )
     except (Assessment.DoesNotExist, UnknownItem):
         raise Http404 from None
-    except NotOpen:
+    except (NotOpen, NotGiven):
         # The page keeps what was typed and says that it is not saved.
         raise PermissionDenied from None
     current = section_of(saved.reading, name)
-    page = pages.SectionPage(
-        saved.reading, current, saved.answers, language, results=saved.results, names=_other_people(saved)
-    )
-    changed = pages.changed_items(saved.before, saved.reading, current, language)
+    return answer_fragment(request, saved, _saved_page(saved, current, language, slug), name)
+
+
+def answer_fragment(request: HttpRequest, saved: Saved, page: pages.SectionPage, name: str) -> HttpResponse:
+    """What comes back for the item `name`: itself, the others of the page that it changes, progress and result."""
+    changed = pages.changed_items(saved.before, saved.reading, page.section, page.language)
     blocks = list(page.blocks(only=changed | {name}))
     context = {
-        "slug": slug,
-        "assessment": saved.assessment,
         "block": next(block for block in blocks if block.name == name),
         "others": [block for block in blocks if block.name != name],
-        "progress": saved.reading.progress(current),
-        "panel": pages.dimension_panel(saved.reading, current, language),
+        "progress": saved.reading.progress(page.section),
+        "panel": pages.dimension_panel(saved.reading, page.section, page.language),
         "editable": True,
         "oob": True,
     }
     return htmx.vary(render(request, "assessments/_answer.html", context, status=saved.status))
 
 
+def _saved_page(saved: Saved, current: Section, language: str, slug: str) -> pages.SectionPage:
+    return pages.SectionPage(
+        saved.reading,
+        current,
+        saved.answers,
+        language,
+        addresses=pages.Addresses.of_account(slug, saved.assessment, current.name),
+        results=saved.results,
+        names=_other_people(saved),
+    )
+
+
+def section_context(page: pages.SectionPage, *, status: int) -> dict[str, Any]:
+    """What every page of a section shows, by account or by personal link."""
+    reading, blocks = page.reading, list(page.blocks())
+    return {
+        "section": page.section,
+        "action": page.addresses.page,
+        "title": pages.section_label(reading, page.section, page.language),
+        "hint": reading.questionnaire.compiled.text(page.section.hint, reading.state, page.language),
+        "blocks": blocks,
+        "progress": reading.progress(page.section),
+        "panel": pages.dimension_panel(reading, page.section, page.language),
+        "conflicts": status == 409,
+        "invalid": [block for block in blocks if block.errors] if status != 200 else [],
+        "visibility": pages.who_sees(),
+    }
+
+
 def _page(
-    request: MunicipalityRequest, slug: str, assessment: Assessment, page: pages.SectionPage, status: int = 200
+    request: MunicipalityRequest,
+    slug: str,
+    assessment: Assessment,
+    page: pages.SectionPage,
+    access: SectionAccess,
+    status: int = 200,
 ) -> HttpResponse:
     reading, language = page.reading, page.language
-    before, after = _neighbours(reading, page.section)
+    before, after = _neighbours(reading, page.section, access)
+    delegation = access.held.get(page.section.name)
     context = {
+        **section_context(page, status=status),
         "slug": slug,
         "assessment": assessment,
-        "section": page.section,
-        "title": pages.section_label(reading, page.section, language),
-        "hint": reading.questionnaire.compiled.text(page.section.hint, reading.state, language),
-        "blocks": list(page.blocks()),
-        "progress": reading.progress(page.section),
-        "panel": pages.dimension_panel(reading, page.section, language),
+        "delegation": delegation,
+        "hands_back": delegation is not None and delegation.state == Delegation.State.GIVEN,
         "editable": policies.may_answer(request.roles)
+        and access.answers(page.section.name)
         and assessment.state == Assessment.State.IN_PROGRESS
         and assessment.wave.is_open,
         "before": before,
         "before_label": pages.section_label(reading, before, language) if before else "",
         "after": after,
         "after_label": pages.section_label(reading, after, language) if after else "",
-        "conflicts": status == 409,
-        "invalid": [block for block in page.blocks() if block.errors] if status != 200 else [],
-        "visibility": pages.who_sees(),
     }
     return htmx.render_page(request, "assessments/section.html", context, status=status)
 
@@ -139,9 +188,10 @@ def section_of(reading: Reading, item: str) -> Section:
     return find_section(reading, reading.questionnaire.form.items[item].section)
 
 
-def _neighbours(reading: Reading, current: Section) -> tuple[Section | None, Section | None]:
-    """The sections before and after, those without a question to ask passed over."""
-    asked = [s for s in reading.questionnaire.sections if s is current or reading.asked_items(s)]
+def _neighbours(reading: Reading, current: Section, access: SectionAccess) -> tuple[Section | None, Section | None]:
+    """The sections before and after, those without a question to ask or not to be seen passed over."""
+    sections = [section for section in reading.questionnaire.sections if access.sees(section.name)]
+    asked = [s for s in sections if s is current or reading.asked_items(s)]
     place = asked.index(current)
     return (asked[place - 1] if place else None, asked[place + 1] if place + 1 < len(asked) else None)
 

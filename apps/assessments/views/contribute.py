@@ -1,0 +1,177 @@
+"""Answering one section by a personal link, without an account.
+
+The pages show that section and nothing else of the municipality. The token in the address is the key: it is never
+stored in caches, and other sites do not learn the address.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from apps.accounts.rate_limit import is_exceeded
+from apps.assessments import pages, queries, queries_delegations
+from apps.assessments.actions import delegations as actions
+from apps.assessments.actions.answers import NotGiven, NotOpen, Saved, UnknownItem, save_answers
+from apps.assessments.actions.assessments import WrongState
+from apps.assessments.forms import posted_entries, posted_entry
+from apps.assessments.models import Assessment, Delegation, DelegationLink
+from apps.assessments.policies import Recipient
+from apps.assessments.views.delegations import hand_back_context
+from apps.assessments.views.sections import answer_fragment, find_section, section_context
+from apps.core import htmx
+from apps.core.error_views import too_many_requests
+from apps.municipalities.actions.invitations import hash_of
+from apps.municipalities.requests import GuestRequest
+
+#: From one address: several people of an office may answer at once, nobody guesses twenty tokens by mistake.
+REQUESTS_PER_MINUTE, UNKNOWN_PER_MINUTE = 240, 20
+State = Delegation.State
+
+LinkView = Callable[..., HttpResponse]
+
+
+def by_link(view: LinkView) -> LinkView:
+    """The view is given the link that the token opens; without one 404, 410 where it has ended."""
+
+    @never_cache
+    @wraps(view)
+    def wrapped(request: GuestRequest, slug: str, token: str, **kwargs: Any) -> HttpResponse:
+        if is_exceeded(request, action="contribute", limit=REQUESTS_PER_MINUTE, seconds=60):
+            return too_many_requests(request)
+        link = queries_delegations.link_by(hash_of(token))
+        if link is None:
+            if is_exceeded(request, action="contribute-unknown", limit=UNKNOWN_PER_MINUTE, seconds=60):
+                return too_many_requests(request)
+            raise Http404
+        reason = _why_closed(link)
+        if reason:
+            context = {"reason": reason, "municipality": request.municipality}
+            response = htmx.render_page(request, "assessments/contribute/closed.html", context, status=410)
+        else:
+            response = view(request, link, token, **kwargs)
+        response["Referrer-Policy"] = REFERRER_POLICY
+        return response
+
+    return wrapped
+
+
+#: No address of ours, token included, ever goes to another site. ("no-referrer" would make browsers send
+#: "Origin: null" with forms, which the protection against forged requests refuses.)
+REFERRER_POLICY = "same-origin"
+
+
+def _why_closed(link: DelegationLink) -> str:
+    state = link.delegation.state
+    if state == State.ACCEPTED:
+        return "accepted"
+    if link.revoked_at is not None or state == State.REVOKED:
+        return "revoked"
+    return "expired" if link.is_expired else ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_link
+def contribute(request: GuestRequest, link: DelegationLink, token: str) -> HttpResponse:
+    """The section that was given: its questions, saved as a whole by the button."""
+    slug, row = request.municipality.slug, link.delegation
+    if request.method == "POST":
+        saved = _save(link, [*posted_entries(request.POST)])
+        if isinstance(saved, Saved):
+            if saved.status != 200:
+                page = _page_of(saved.reading, saved.answers, row, slug, token, results=saved.results)
+                return _section_page(request, link, token, page, status=saved.status)
+            messages.success(request, _("Saved."))
+            if "hand_back" in request.POST:
+                return htmx.see_other(request, "assessments-contribute-hand-back", slug, token)
+        else:
+            messages.error(request, _("Not saved: the assessment takes no answers now."))
+        return htmx.see_other(request, "assessments-contribute", slug, token)
+    answers = queries.answers_of(row.assessment)
+    reading = queries.questionnaire_of(row.assessment).read(queries.contents_of(answers), language=_language())
+    return _section_page(request, link, token, _page_of(reading, answers, row, slug, token))
+
+
+@require_POST
+@by_link
+def contribute_answer(request: GuestRequest, link: DelegationLink, token: str, name: str) -> HttpResponse:
+    """One answer as it is given."""
+    saved = _save(link, [posted_entry(request.POST, name)])
+    if saved is None:
+        raise PermissionDenied
+    slug = request.municipality.slug
+    page = _page_of(saved.reading, saved.answers, link.delegation, slug, token, results=saved.results)
+    return answer_fragment(request, saved, page, name)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_link
+def contribute_hand_back(request: GuestRequest, link: DelegationLink, token: str) -> HttpResponse:
+    """Hand the section back, after a look at what is missing."""
+    slug, row = request.municipality.slug, link.delegation
+    if request.method == "POST":
+        try:
+            base_url = request.build_absolute_uri("/").rstrip("/")
+            actions.hand_back(actor=None, delegation_id=row.pk, base_url=base_url)
+        except WrongState as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Thank you. The coordination has been told."))
+        return htmx.see_other(request, "assessments-contribute", slug, token)
+    cancel_url = reverse("assessments-contribute", args=[slug, token])
+    context = {**hand_back_context(row, _language()), "cancel_url": cancel_url}
+    return htmx.render_page(request, "assessments/contribute/hand_back.html", context)
+
+
+def _save(link: DelegationLink, entries: list[Any]) -> Saved | None:
+    """None where the assessment takes no answers; 403 for a section that is not (or no longer) this link's."""
+    try:
+        return save_answers(
+            actor=None,
+            assessment_id=link.delegation.assessment_id,
+            entries=entries,
+            language=_language(),
+            only=Recipient(delegation_id=link.delegation_id),
+        )
+    except UnknownItem:
+        raise Http404 from None
+    except NotGiven:
+        raise PermissionDenied from None
+    except NotOpen:
+        return None
+
+
+def _language() -> str:
+    return (get_language() or "de").partition("-")[0]
+
+
+def _page_of(reading: Any, answers: Any, row: Delegation, slug: str, token: str, **more: Any) -> pages.SectionPage:
+    section = find_section(reading, row.section)
+    addresses = pages.Addresses.of_link(slug, token)
+    return pages.SectionPage(reading, section, answers, _language(), addresses=addresses, **more)
+
+
+def _section_page(
+    request: GuestRequest, link: DelegationLink, token: str, page: pages.SectionPage, status: int = 200
+) -> HttpResponse:
+    row = link.delegation
+    assessment = row.assessment
+    is_given = row.state == State.GIVEN
+    context = {
+        **section_context(page, status=status),
+        "municipality": request.municipality,
+        "assessment": assessment,
+        "link": link,
+        "delegation": row,
+        "hands_back": is_given,
+        "editable": is_given and assessment.state == Assessment.State.IN_PROGRESS and assessment.wave.is_open,
+    }
+    return htmx.render_page(request, "assessments/contribute/section.html", context, status=status)
