@@ -13,4 +13,5 @@ register(
     NavItem(_("Needs assessment"), "assessments-list", area=MUNICIPALITY, order=20, visible=_reads_assessments),
     NavItem(_("Quick check"), "quick-check", area=PUBLIC, order=10, visible=signed_out),
     NavItem(_("Waves"), "waves-list", area=PROGRAMME, order=20),
+    NavItem(_("Needs of all municipalities"), "needs-table", area=PROGRAMME, order=22),
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.assessments import urls_documents, urls_quick_check
+from apps.assessments import urls_documents, urls_needs_table, urls_quick_check
 from apps.assessments.views import assessments, contribute, delegations, sections, waves
 
 public_urls = urls_quick_check.public_urls
@@ -45,6 +45,7 @@ municipality_urls = [
 ]
 
 programme_urls = [
+    *urls_needs_table.programme_urls,
     path("waves/", waves.wave_list, name="waves-list"),
     path("waves/new/", waves.wave_new, name="waves-new"),
     path("waves/<uuid:wave_id>/", waves.wave_detail, name="waves-detail"),

@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.models import SharedModel
 from apps.instruments import definition
@@ -147,7 +148,7 @@ class Item(SharedModel):
 
     class Kind(models.TextChoices):
         TEXT = definition.TEXT, _("Text")
-        NOTE = definition.NOTE, _("Note")
+        NOTE = definition.NOTE, pgettext_lazy("kind of question", "Note")
         INTEGER = definition.INTEGER, _("Whole number")
         DECIMAL = definition.DECIMAL, _("Number")
         DATE = definition.DATE, _("Date")

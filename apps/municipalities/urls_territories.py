@@ -8,7 +8,5 @@ programme_urls: list[URLPattern] = [
     path("territories/", territories.territory_search, name="municipalities-territories"),
     path("territories/<uuid:pk>/", territories.territory_detail, name="municipalities-territory"),
     path("municipalities/new/", onboarding.municipality_new, name="municipalities-new"),
-    path(
-        "municipalities/<slug:slug>/competences/", onboarding.competences, name="municipalities-competences"
-    ),
+    path("municipalities/<slug:slug>/competences/", onboarding.competences, name="municipalities-competences"),
 ]

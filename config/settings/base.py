@@ -174,7 +174,7 @@ CSRF_FAILURE_VIEW = "apps.core.error_views.csrf_failure"
 # --- Language and time ----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", _("German")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale" / name.rpartition(".")[2] for name in LOCAL_APPS]
+LOCALE_PATHS = [BASE_DIR / "locale" / name.rpartition(".")[2] for name in [*LOCAL_APPS, "apps.demo"]]
 TIME_ZONE = "Europe/Berlin"
 USE_I18N = True
 USE_TZ = True
@@ -209,6 +209,11 @@ _ACROSS = {"scope": {"name": "programme"}}
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "requeue what a dead worker left": {"task": "reports.sweep", "schedule": 20.0, "kwargs": _ACROSS},
     "send what is waiting in the outbox": {"task": "notifications.sweep", "schedule": 30.0, "kwargs": _ACROSS},
+    "remind of what is due": {
+        "task": "assessments.remind",
+        "schedule": crontab(hour="7", minute="30"),
+        "kwargs": _ACROSS,
+    },
     "remove expired sessions": {
         "task": "accounts.clear_sessions",
         "schedule": crontab(hour="3", minute="10"),
@@ -221,7 +226,13 @@ DEFAULT_FROM_EMAIL = "Kommunen für alle <noreply@kommunen.example>"
 
 # --- Scopes: the exceptions, each tested by name -----------------------------------------------------------------
 # Pages below /k/<slug>/ that somebody who is not (yet) a member may open.
-MUNICIPALITY_PAGES_FOR_GUESTS = ["municipalities-join", "municipalities-sso"]
+MUNICIPALITY_PAGES_FOR_GUESTS = [
+    "municipalities-join",
+    "municipalities-sso",
+    "assessments-contribute",  # a personal link to one section; the token decides
+    "assessments-contribute-answer",
+    "assessments-contribute-hand-back",
+]
 # Pages whose GET writes.
 WRITING_GETS = [
     "account_confirm_email",

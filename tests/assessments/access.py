@@ -1,8 +1,15 @@
 """Who gets what from the pages of the assessments."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
+from apps.assessments.actions import delegations
+from apps.assessments.models import Assessment
+from apps.core import scope
+from apps.municipalities.models import Role
 from tests.assessments import factories
 from tests.consistency.access import Row, World
 
@@ -36,6 +43,30 @@ def signed(world: World) -> Mapping[str, Any]:
     return {"wave_id": assessment.wave_id, "assessment_id": assessment.pk}
 
 
+def _act(assessment: Assessment, action: Callable[..., Any], **fields: Any) -> Any:
+    municipality = assessment.municipality
+    actor = factories.person(municipality, Role.COORDINATOR)
+    with scope.enter(scope.municipality(municipality)):
+        return action(actor=actor, **fields)
+
+
+def delegated(world: World) -> Mapping[str, Any]:
+    row = _act(
+        assessment := factories.started(world.municipality),
+        delegations.give_sections,
+        assessment_id=assessment.pk,
+        sections=["d1"],
+        user=world.people["contributor"],
+        due_on=timezone.localdate() + timedelta(days=3),
+        base_url="https://kommunen.example",
+    )[0]
+    return {"delegation_id": row.pk}
+
+
+def no_link(world: World) -> Mapping[str, Any]:
+    return {"token": "nobody-was-ever-sent-this"}
+
+
 SIGNING = {"function": "Bürgermeisterin", "confirmed": "on"}
 
 ACCESS = {
@@ -54,6 +85,21 @@ ACCESS = {
     "assessments-return": Row.in_municipality(
         signatory=303, coordinator=303, method="post", kwargs=handed_in, data={"reason": "Bitte prüfen"}
     ),
+    "assessments-delegations": Row.in_municipality(coordinator=200, kwargs=begun),
+    "assessments-delegation-give": Row.in_municipality(coordinator=200, kwargs=begun),
+    "assessments-delegation-link": Row.in_municipality(coordinator=200, kwargs=begun),
+    "assessments-delegation": Row.in_municipality(coordinator=200, kwargs=delegated),
+    "assessments-delegation-revoke": Row.in_municipality(coordinator=200, kwargs=delegated),
+    "assessments-delegation-accept": Row.in_municipality(coordinator=303, method="post", kwargs=delegated),
+    "assessments-delegation-give-back": Row.in_municipality(coordinator=422, method="post", kwargs=delegated),
+    "assessments-delegation-renew": Row.in_municipality(coordinator=303, method="post", kwargs=delegated),
+    "assessments-delegation-hand-back": Row.in_municipality(contributor=200, kwargs=delegated),
+    # The token is the key, whoever has it; without a valid one there is nothing for anybody.
+    "assessments-contribute": Row.for_all(404, kwargs=no_link),
+    "assessments-contribute-answer": Row.for_all(
+        404, method="post", kwargs=lambda world: {**no_link(world), "name": "d1_01"}
+    ),
+    "assessments-contribute-hand-back": Row.for_all(404, kwargs=no_link),
     "waves-list": Row.in_programme(),
     "waves-new": Row.in_programme(),
     "waves-detail": Row.in_programme(kwargs=wave),

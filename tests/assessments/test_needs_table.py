@@ -10,11 +10,10 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.test import Client
-from django.urls import include, path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-import config.urls
 from apps.assessments.actions.assessments import return_to_progress, sign_off, submit_for_review
 from apps.assessments.actions.priorities import NotDecided, decide_priority
 from apps.assessments.actions.quartiles import publish_quartiles, publish_quartiles_in, publish_quartiles_later
@@ -24,7 +23,6 @@ from apps.assessments.models.priority import ClassQuartiles, WritingPriority
 from apps.assessments.needs_table import queries, table
 from apps.assessments.needs_table.filters import Filters
 from apps.assessments.quartiles import quartiles, to_publish
-from apps.assessments.urls_needs_table import programme_urls
 from apps.audit.models import AuditEntry
 from apps.core import scope
 from apps.instruments.definition import Item
@@ -34,9 +32,7 @@ from tests.assessments import factories
 from tests.factories import MunicipalityFactory, UserFactory, member
 from tests.municipalities.counting import at_most
 
-urlpatterns = [path("programme/", include(programme_urls)), *config.urls.urlpatterns]
-handler404 = config.urls.handler404
-pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+pytestmark = pytest.mark.django_db
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 

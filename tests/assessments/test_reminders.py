@@ -1,7 +1,6 @@
 """Reminding of delegated sections: a week before, the day before, overdue, once each."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -95,11 +94,11 @@ def test_each_municipality_is_reminded_in_its_own_scope(
     assert kinds(municipality) == kinds(other_municipality) == ["delegation-due-soon"]
 
 
-def test_the_task_runs_in_the_programmes_scope(row: Delegation, monkeypatch: Any) -> None:
-    monkeypatch.setattr(timezone, "localdate", lambda *args: row.due_on - days(7))
-    with scope.enter(scope.municipality(row.municipality_id)):
-        Delegation.objects.update(created_at=row.created_at)
+def test_the_task_runs_in_the_programmes_scope(municipality: Municipality, row: Delegation) -> None:
+    with scope.enter(scope.municipality(municipality)):
+        Delegation.objects.update(due_on=today() - days(1))
     remind(scope=scope.programme().as_json())
+    assert kinds(municipality) == ["delegation-overdue"]
 
 
 def test_the_reminder_leads_to_the_section(municipality: Municipality, row: Delegation) -> None:

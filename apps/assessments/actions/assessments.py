@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from apps.assessments import queries
 from apps.assessments.actions.answers import Entry, locked, save_answers, save_progress
+from apps.assessments.actions.quartiles import publish_quartiles_later
 from apps.assessments.content import content_hash
 from apps.assessments.models import Assessment, DimensionResult, Signature
 from apps.assessments.questionnaire import COMPETENCES_QUESTION, Missing, Questionnaire
@@ -152,6 +153,7 @@ def sign_off(*, actor: Any, assessment_id: UUID, name: str, function: str) -> As
     record(
         actor=actor, verb="assessment.signed_off", target=assessment, data={"kind": "account", "content_hash": digest}
     )
+    publish_quartiles_later(wave_id=assessment.wave_id, municipality=assessment.municipality)
     return assessment
 
 
@@ -206,6 +208,8 @@ def return_to_progress(*, actor: Any, assessment_id: UUID, reason: str) -> Asses
         ]
     )  # fmt: skip
     record(actor=actor, verb="assessment.returned", target=assessment, data={"from": was})
+    if was == State.SIGNED_OFF:
+        publish_quartiles_later(wave_id=assessment.wave_id, municipality=assessment.municipality)
     return assessment
 
 

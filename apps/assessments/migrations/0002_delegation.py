@@ -20,31 +20,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="DelegationLink",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        db_default=apps.core.keys.Uuid7(),
-                        default=apps.core.keys.uuid7,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("name", models.CharField(max_length=160, verbose_name="Name")),
-                ("email", models.EmailField(max_length=254, verbose_name="E-mail address")),
-                ("token_hash", models.CharField(max_length=64)),
-                ("expires_at", models.DateTimeField()),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ["-created_at"],
-            },
-        ),
-        migrations.CreateModel(
             name="Delegation",
             fields=[
                 (
@@ -148,6 +123,51 @@ class Migration(migrations.Migration):
                 "ordering": ["due_on", "created_at"],
             },
         ),
+        migrations.CreateModel(
+            name="DelegationLink",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=apps.core.keys.Uuid7(),
+                        default=apps.core.keys.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=160, verbose_name="Name")),
+                ("email", models.EmailField(max_length=254, verbose_name="E-mail address")),
+                ("token_hash", models.CharField(max_length=64)),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "delegation",
+                    apps.core.tenancy.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="assessments.delegation",
+                    ),
+                ),
+                (
+                    "municipality",
+                    apps.core.tenancy.MunicipalityKey(
+                        db_index=False,
+                        default=apps.core.scope.current_municipality_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipalities.municipality",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-created_at"],
+            },
+        ),
         migrations.AddField(
             model_name="answer",
             name="delegation",
@@ -165,28 +185,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("delegation", None), ("answered_by", None), _connector="OR"),
                 name="answer_by_account_or_by_link",
-            ),
-        ),
-        migrations.AddField(
-            model_name="delegationlink",
-            name="delegation",
-            field=apps.core.tenancy.TenantForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="links",
-                to="assessments.delegation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="delegationlink",
-            name="municipality",
-            field=apps.core.tenancy.MunicipalityKey(
-                db_index=False,
-                default=apps.core.scope.current_municipality_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="municipalities.municipality",
             ),
         ),
         migrations.AddIndex(

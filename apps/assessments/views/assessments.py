@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.policies import require
 from apps.assessments import pages, pages_delegations, policies, queries, queries_delegations
 from apps.assessments.actions import assessments as actions
+from apps.assessments.class_quartiles import quartile_rows
 from apps.assessments.forms import ReturnForm, SignForm
 from apps.assessments.models import Assessment
 from apps.assessments.needs import need_lines
@@ -239,5 +240,8 @@ def _result_context(request: MunicipalityRequest, assessment: Assessment) -> dic
         "needs": need_lines(reading, reading.needs, language),
         "words": pages.free_words(reading, language),
         "signature": queries.valid_signature(assessment),
+        "quartiles": quartile_rows(
+            assessment, {row.dimension: row.label for row in rows}, {row.dimension: row.value for row in rows}
+        ),
         "missing": sum(1 for _missing in reading.missing()),
     }

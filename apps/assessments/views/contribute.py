@@ -1,7 +1,7 @@
 """Answering one section by a personal link, without an account.
 
 The pages show that section and nothing else of the municipality. The token in the address is the key: it is never
-stored in caches, and other sites do not learn the address.
+stored in caches, and no other page learns the address.
 """
 
 from collections.abc import Callable
@@ -34,6 +34,9 @@ from apps.municipalities.requests import GuestRequest
 
 #: From one address: several people of an office may answer at once, nobody guesses twenty tokens by mistake.
 REQUESTS_PER_MINUTE, UNKNOWN_PER_MINUTE = 240, 20
+#: The path, and with it the token, never leaves the page. ("no-referrer" would make browsers send "Origin: null" with
+#: forms, which the protection against forged requests refuses.)
+REFERRER_POLICY = "strict-origin"
 State = Delegation.State
 
 LinkView = Callable[..., HttpResponse]
@@ -64,11 +67,6 @@ def by_link(view: LinkView) -> LinkView:
     return wrapped
 
 
-#: No address of ours, token included, ever goes to another site. ("no-referrer" would make browsers send
-#: "Origin: null" with forms, which the protection against forged requests refuses.)
-REFERRER_POLICY = "same-origin"
-
-
 def _why_closed(link: DelegationLink) -> str:
     state = link.delegation.state
     if state == State.ACCEPTED:
@@ -84,7 +82,7 @@ def contribute(request: GuestRequest, link: DelegationLink, token: str) -> HttpR
     """The section that was given: its questions, saved as a whole by the button."""
     slug, row = request.municipality.slug, link.delegation
     if request.method == "POST":
-        saved = _save(link, [*posted_entries(request.POST)])
+        saved = _save(link, posted_entries(request.POST))
         if isinstance(saved, Saved):
             if saved.status != 200:
                 page = _page_of(saved.reading, saved.answers, row, slug, token, results=saved.results)

@@ -233,6 +233,7 @@ def _frame(
         "tabs": _tabs(wave, filters, view, decided),
         "filters": filters,
         "form": FilterForm(filters, dimensions),
+        "filtered": filters != Filters(),
         "participation": queries.participation(assessments, filters),
         "all_url": f"?{replace(filters, stage=ALL, size=ALL, type=ALL).query(wave.pk)}",
     }

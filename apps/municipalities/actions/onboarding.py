@@ -92,9 +92,7 @@ def create_municipality(
     return municipality
 
 
-def confirm_competences(
-    *, actor: Any, municipality: Municipality, competences: Collection[str]
-) -> Municipality:
+def confirm_competences(*, actor: Any, municipality: Municipality, competences: Collection[str]) -> Municipality:
     """Set the legal competences as a person has checked them. actor: that person.
 
     Raises ValueError for an unknown competence. Confirming again replaces date and person.
@@ -154,9 +152,7 @@ def _check(period: TerritoryPeriod, territory: Territory, links: Sequence[Munici
             field="territories",
         )
     if territory.valid_to is not None and (period.valid_to is None or period.valid_to > territory.valid_to):
-        raise OnboardingRefused(
-            _("%(territory)s has ended.") % {"territory": territory.name}, field="territories"
-        )
+        raise OnboardingRefused(_("%(territory)s has ended.") % {"territory": territory.name}, field="territories")
     if period.valid_to is not None and period.valid_to <= period.valid_from:
         raise OnboardingRefused(_("The last day lies before the first."), field="territories")
     for link in links:

@@ -141,9 +141,7 @@ class _Import:
 
     def _new(self, row: RegisterRow) -> Territory:
         known_before = row.land in self.lands_known
-        return Territory(
-            kind=row.kind, ags=row.ags, land=row.land, valid_from=self.as_of if known_before else None
-        )
+        return Territory(kind=row.kind, ags=row.ags, land=row.land, valid_from=self.as_of if known_before else None)
 
     def _take_over(self, row: RegisterRow, by_ars: dict[str, Territory], *, is_new: bool) -> None:
         parent_ars = self.register.parents.get(row.ars)
@@ -187,9 +185,7 @@ class _Import:
         del self.open[key]
 
     def _day_of_end(self, key: Key) -> date:
-        days = [
-            row.day for row in self.succession_rows if key_of(row.predecessor) == key and row.day is not None
-        ]
+        days = [row.day for row in self.succession_rows if key_of(row.predecessor) == key and row.day is not None]
         return min([*days, self.as_of])
 
     def _add_ended(self, row: RegisterRow, by_ars: dict[str, Territory]) -> None:
@@ -254,9 +250,7 @@ class _Import:
         predecessor = self.ended.get(predecessor_key)
         successor = self.open.get(successor_key) or self.ended.get(successor_key)
         if predecessor is None:
-            message = (
-                _("%(key)s has not ended.") if predecessor_key in self.open else _("%(key)s is unknown.")
-            )
+            message = _("%(key)s has not ended.") if predecessor_key in self.open else _("%(key)s is unknown.")
             problems.append(Problem(row.line, message % {"key": row.predecessor}))
         elif successor is None:
             problems.append(Problem(row.line, _("%(key)s is unknown.") % {"key": row.successor}))

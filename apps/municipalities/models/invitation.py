@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.models import TenantModel
 from apps.core.tenancy import Tenancy, TenantForeignKey
@@ -18,7 +19,7 @@ class Invitation(TenantModel):
     tenancy = Tenancy(programme="write")
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("invitation", "open")
         ACCEPTED = "accepted", _("accepted")
         REVOKED = "revoked", _("withdrawn")
 

@@ -87,8 +87,11 @@ class OrgUnit(TenantModel):
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "parent", "name"], name="org_unit_name_unique_below_parent",
-                                    nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["municipality", "parent", "name"],
+                name="org_unit_name_unique_below_parent",
+                nulls_distinct=False,
+            ),
             models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="org_unit_is_not_its_own_parent"),
         ]
 

@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.models import SharedModel
 from apps.municipalities.register.codes import (
@@ -35,7 +36,7 @@ class Territory(SharedModel):
 
     shared_because: ClassVar[str] = "Official register of all German municipalities, public data."
 
-    kind = models.CharField(_("Level"), max_length=20, choices=TerritoryKind.choices)
+    kind = models.CharField(pgettext_lazy("register", "Level"), max_length=20, choices=TerritoryKind.choices)
     ars = models.CharField(_("Regional key (ARS)"), max_length=12)
     ags = models.CharField(  # noqa: DJ001  # NULL: no AGS, and unique
         _("Municipality key (AGS)"), max_length=8, null=True, blank=True
@@ -61,13 +62,9 @@ class Territory(SharedModel):
     postcode = models.CharField(_("Postcode of the administration"), max_length=5, blank=True)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
-    urbanisation = models.CharField(
-        _("Degree of urbanisation"), max_length=2, choices=Urbanisation.choices, blank=True
-    )
+    urbanisation = models.CharField(_("Degree of urbanisation"), max_length=2, choices=Urbanisation.choices, blank=True)
     valid_from = models.DateField(_("Valid from"), null=True, blank=True)
-    valid_to = models.DateField(
-        _("Valid until"), null=True, blank=True
-    )  # the first day on which it is no more
+    valid_to = models.DateField(_("Valid until"), null=True, blank=True)  # the first day on which it is no more
     as_of = models.DateField(_("State of the register"))
     successors: "models.ManyToManyField[Territory, TerritorySuccession]" = models.ManyToManyField(
         "self",
@@ -80,35 +77,23 @@ class Territory(SharedModel):
     class Meta:
         ordering = ["search_name", "ars"]
         indexes = [
-            models.Index(
-                fields=["search_name"], opclasses=["text_pattern_ops"], name="territory_search_name"
-            ),
-            models.Index(
-                fields=["search_plain"], opclasses=["text_pattern_ops"], name="territory_search_plain"
-            ),
+            models.Index(fields=["search_name"], opclasses=["text_pattern_ops"], name="territory_search_name"),
+            models.Index(fields=["search_plain"], opclasses=["text_pattern_ops"], name="territory_search_plain"),
             models.Index(fields=["ars"], opclasses=["varchar_pattern_ops"], name="territory_ars_prefix"),
             models.Index(fields=["ags"], opclasses=["varchar_pattern_ops"], name="territory_ags_prefix"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "ars"], condition=_OPEN, name="territory_ars_once_valid"),
             models.UniqueConstraint(fields=["ags"], condition=_OPEN, name="territory_ags_once_valid"),
-            models.CheckConstraint(
-                condition=Q(kind__in=TerritoryKind.values), name="territory_kind_is_known"
-            ),
-            models.CheckConstraint(
-                condition=_ars_has_the_length_of_its_kind(), name="territory_ars_has_its_length"
-            ),
+            models.CheckConstraint(condition=Q(kind__in=TerritoryKind.values), name="territory_kind_is_known"),
+            models.CheckConstraint(condition=_ars_has_the_length_of_its_kind(), name="territory_ars_has_its_length"),
             models.CheckConstraint(
                 condition=Q(kind=TerritoryKind.MUNICIPALITY, ags__isnull=False, ags__regex=r"^[0-9]{8}$")
                 | (~Q(kind=TerritoryKind.MUNICIPALITY) & Q(ags__isnull=True)),
                 name="territory_ags_for_municipalities",
             ),
-            models.CheckConstraint(
-                condition=Q(land__regex=r"^[0-9]{2}$"), name="territory_land_has_two_digits"
-            ),
-            models.CheckConstraint(
-                condition=Q(postcode__regex=r"^([0-9]{5})?$"), name="territory_postcode_format"
-            ),
+            models.CheckConstraint(condition=Q(land__regex=r"^[0-9]{2}$"), name="territory_land_has_two_digits"),
+            models.CheckConstraint(condition=Q(postcode__regex=r"^([0-9]{5})?$"), name="territory_postcode_format"),
             models.CheckConstraint(
                 condition=Q(valid_from__isnull=True) | _OPEN | Q(valid_to__gt=F("valid_from")),
                 name="territory_ends_after_it_began",
@@ -165,9 +150,7 @@ class TerritorySuccession(SharedModel):
         ordering = ["date"]
         constraints = [
             models.UniqueConstraint(fields=["predecessor", "successor"], name="territory_succession_once"),
-            models.CheckConstraint(
-                condition=~Q(predecessor=F("successor")), name="territory_does_not_succeed_itself"
-            ),
+            models.CheckConstraint(condition=~Q(predecessor=F("successor")), name="territory_does_not_succeed_itself"),
         ]
 
     def __str__(self) -> str:
@@ -195,9 +178,7 @@ class TerritoryChange(SharedModel):
     class Meta:
         ordering = ["-date", "field"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(field__in=["name", "type_code", "ars"]), name="territory_change_field"
-            ),
+            models.CheckConstraint(condition=Q(field__in=["name", "type_code", "ars"]), name="territory_change_field"),
             models.CheckConstraint(condition=~Q(old=F("new")), name="territory_change_changes_something"),
         ]
 

@@ -95,9 +95,7 @@ def parts_of(territory: Territory) -> QuerySet[Territory]:
     """
     below = Q(parent=territory) & ~Q(type_code__in=REPEATING_TYPE_CODES)
     through_repeating = Q(parent__parent=territory, parent__type_code__in=REPEATING_TYPE_CODES)
-    return Territory.objects.filter(below | through_repeating, valid_to__isnull=True).order_by(
-        "search_name", "ars"
-    )
+    return Territory.objects.filter(below | through_repeating, valid_to__isnull=True).order_by("search_name", "ars")
 
 
 def selected_territories(keys: Iterable[str]) -> list[Territory]:
@@ -134,8 +132,7 @@ def units_of(territories: Sequence[Territory]) -> list[Unit]:
                 type_code=territory.type_code,
                 population=territory.population,
                 association_type_code=association.type_code if association else "",
-                leads_association=association is not None
-                and association.search_name == territory.search_name,
+                leads_association=association is not None and association.search_name == territory.search_name,
             )
         )
     return units
@@ -148,9 +145,4 @@ def latest_import() -> TerritoryImport | None:
 
 def state_of_file(sha256: str) -> date | None:
     """The date under which a file was taken over before; None for a new one."""
-    return (
-        TerritoryImport.objects.filter(sha256=sha256)
-        .order_by("-as_of")
-        .values_list("as_of", flat=True)
-        .first()
-    )
+    return TerritoryImport.objects.filter(sha256=sha256).order_by("-as_of").values_list("as_of", flat=True).first()

@@ -139,9 +139,7 @@ _ORDER = _("Public order is a task of the local administration under Land law.")
 _ORDER_DISTRICT = _("Districts are public order authorities for supra-local tasks under Land law.")
 _CITIZENS = _("Registration and civil status lie with the local administration under Land law.")
 _HOUSING = _("Accommodation of homeless people and refugees under public order and Land reception law.")
-_SCHOOLS = _(
-    "Municipalities maintain primary schools, districts and cities secondary and vocational schools."
-)
+_SCHOOLS = _("Municipalities maintain primary schools, districts and cities secondary and vocational schools.")
 _CULTURE = _("Culture is a voluntary task of self-administration (Art. 28 (2) GG).")
 _PROCUREMENT = _("An administration of its own awards contracts of its own.")
 

@@ -76,9 +76,7 @@ TYPE_CODES_OF_KIND: dict[TerritoryKind, frozenset[str]] = {
 # Rows that repeat a municipality on a higher level, so that every level is complete: the district of an
 # independent city and the "association" of a municipality that belongs to none. They administer nothing of
 # their own.
-REPEATING_TYPE_CODES = frozenset(
-    {TypeCode.DISTRICT_INDEPENDENT_CITY, TypeCode.DISTRICT_CITY, TypeCode.NO_ASSOCIATION}
-)
+REPEATING_TYPE_CODES = frozenset({TypeCode.DISTRICT_INDEPENDENT_CITY, TypeCode.DISTRICT_CITY, TypeCode.NO_ASSOCIATION})
 
 LAND_NAMES = {
     "01": "Schleswig-Holstein",

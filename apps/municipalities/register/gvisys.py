@@ -257,9 +257,7 @@ class RegisterStream:
                 if "record_type" not in _columns([labels]):
                     continue
                 yield data_from, labels
-                for line, cells in enumerate(
-                    sheet.iter_rows(min_row=data_from + 1, values_only=True), data_from + 1
-                ):
+                for line, cells in enumerate(sheet.iter_rows(min_row=data_from + 1, values_only=True), data_from + 1):
                     if sum(bool(text_of(cell)) for cell in cells) > 1:  # a single cell is a footnote
                         yield line, [*cells, *("",) * (len(labels) - len(cells))]
                 return
@@ -302,8 +300,7 @@ def _require(columns: dict[str, int]) -> None:
     if missing:
         headings = {name: heading for heading, names in reversed(_HEADINGS.items()) for name in names}
         raise RegisterFileError(
-            _("Columns are missing: %(columns)s.")
-            % {"columns": ", ".join(headings[name] for name in missing)}
+            _("Columns are missing: %(columns)s.") % {"columns": ", ".join(headings[name] for name in missing)}
         )
 
 
@@ -330,9 +327,7 @@ def _row_or_problem(line: int, cells: Sequence[Any], columns: dict[str, int]) ->
     if len(cells) <= max(columns[name] for name in _REQUIRED):
         return Problem(line, _("The row has only %(count)s columns.") % {"count": len(cells)})
     try:
-        return _row(
-            line, {name: text_of(cells[index]) for name, index in columns.items() if index < len(cells)}
-        )
+        return _row(line, {name: text_of(cells[index]) for name, index in columns.items() if index < len(cells)})
     except UnreadableValue as error:
         return Problem(line, str(error))
 

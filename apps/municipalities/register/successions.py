@@ -34,9 +34,7 @@ def read_successions(path: Path) -> tuple[list[SuccessionRow], list[Problem]]:
             file.seek(0)
             reader = csv.DictReader(file, delimiter=";" if ";" in heading else ",", strict=True)
             if not {"ars", "nachfolger_ars"} <= set(reader.fieldnames or ()):
-                raise RegisterFileError(
-                    _("Columns are missing: %(columns)s.") % {"columns": "ars, nachfolger_ars"}
-                )
+                raise RegisterFileError(_("Columns are missing: %(columns)s.") % {"columns": "ars, nachfolger_ars"})
             for cells in reader:
                 try:
                     successions += _succession(reader.line_num, cells)

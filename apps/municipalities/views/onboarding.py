@@ -42,14 +42,10 @@ def municipality_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def competences(request: HttpRequest, slug: str) -> HttpResponse:
     """The legal competences of a tenant: suggested by the register, confirmed by a person."""
-    municipality = get_object_or_404(
-        Municipality.objects.select_related("competences_confirmed_by"), slug=slug
-    )
+    municipality = get_object_or_404(Municipality.objects.select_related("competences_confirmed_by"), slug=slug)
     form = CompetencesForm(request.POST or None, initial={"competences": municipality.competences})
     if request.method == "POST" and form.is_valid():
-        confirm_competences(
-            actor=request.user, municipality=municipality, competences=form.cleaned_data["competences"]
-        )
+        confirm_competences(actor=request.user, municipality=municipality, competences=form.cleaned_data["competences"])
         messages.success(request, _("The competences have been confirmed."))
         return see_other(request, "municipalities-competences", slug=slug)
     territories = territories_of(municipality)

@@ -46,6 +46,8 @@ class Command(BaseCommand):
         if "demo" not in names and not apps and (settings.BASE_DIR / "apps" / "demo" / "apps.py").exists():
             names.append("demo")
         problems = [problem for name in names for problem in getattr(self, f"_{what}")(name)]
+        if what == "check":
+            problems += clashes(names)
         for problem in problems:
             self.stderr.write(problem)
         if problems:
@@ -108,6 +110,19 @@ def is_translated(message: Any) -> bool:
     """Whether every form of a message has a text."""
     strings = message.string if isinstance(message.string, list | tuple) else (message.string,)
     return bool(strings) and all(strings)
+
+
+def clashes(apps: list[str]) -> Iterator[str]:
+    """Messages that two catalogues translate differently: at run time all are one, and one of the two would win."""
+    seen: dict[Any, tuple[str, Any]] = {}
+    for app in apps:
+        for message in read(catalogue_path(app)):
+            if not message.id or not is_translated(message):
+                continue
+            key = (message.context, message.id)
+            other, string = seen.setdefault(key, (app, message.string))
+            if string != message.string:
+                yield f"{message.id!r}: {string!r} in {other}, {message.string!r} in {app}: give one a context"
 
 
 def placeholder_errors(message: Any) -> Iterator[str]:
