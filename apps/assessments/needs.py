@@ -12,12 +12,14 @@ from apps.instruments.scoring import DATA, Need
 
 @dataclass(frozen=True, slots=True)
 class NeedLine:
-    """A need as pages and reports show it."""
+    """A need as pages and reports show it: with its rule, a step for this week and a template measure, if written."""
 
     item: Item
     label: str
     need: Need
     rule: str
+    first_step: str = ""
+    measure: str = ""
 
     @property
     def answer(self) -> object:
@@ -44,6 +46,8 @@ def need_lines(reading: Reading, needs: Iterable[Need], language: str) -> list[N
             or localized(form.items[need.item].label, language, form.default_language),
             need=need,
             rule=rule_of(need),
+            first_step=localized(form.items[need.item].first_step, language, form.default_language),
+            measure=localized(form.items[need.item].measure, language, form.default_language),
         )
         for need in needs
     ]

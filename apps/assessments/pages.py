@@ -132,7 +132,7 @@ class SectionPage:
         groups = {group.name: group for group in self.section.groups}
         shown: set[str] = set()
         for item in self.section.items:
-            if item.kind == definition.CALCULATE or not self.reading.questionnaire.in_profile(item):
+            if not item.is_shown or not self.reading.questionnaire.in_profile(item):
                 continue
             heading = ""
             if self.reading.is_asked(item):

@@ -43,7 +43,7 @@ class Questionnaire:
         return tuple(section for section in self.form.sections if any(self._is_shown(item) for item in section.items))
 
     def _is_shown(self, item: Item) -> bool:
-        return item.kind != definition.CALCULATE and self.in_profile(item)
+        return item.is_shown and self.in_profile(item)
 
     def in_profile(self, item: Item) -> bool:
         return not item.profiles or self.profile in item.profiles
@@ -106,7 +106,7 @@ class Reading:
 
     def asked_items(self, section: Section) -> list[Item]:
         """The items that the section's page shows, in order; calculations are not shown."""
-        return [item for item in section.items if item.kind != definition.CALCULATE and self.is_asked(item)]
+        return [item for item in section.items if item.is_shown and self.is_asked(item)]
 
     def progress(self, section: Section) -> Progress:
         required = answered = invalid = 0

@@ -94,7 +94,7 @@ def test_a_new_person_opens_an_account_and_is_signed_in(client: Client, municipa
     path = invite(municipality)
     page = client.get(path)
     assert page.status_code == 200
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "strict-origin"
     response = client.post(path, NEW)
     assert response.status_code == 302
     assert response["Location"] == f"/k/{municipality.slug}/"

@@ -166,7 +166,8 @@ def _page(
     request: HttpRequest, template: str, invitation: Invitation, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     response = render_page(request, template, {"invitation": invitation, **more}, status=status)
-    response["Referrer-Policy"] = "no-referrer"  # the address holds the token
+    # The address holds the token. Not "no-referrer": a plain form would then send "Origin: null", which is refused.
+    response["Referrer-Policy"] = "strict-origin"
     return response
 
 
