@@ -62,11 +62,38 @@
   function markFailed(element, text) {
     const status = statusOf(element);
     if (!status) return false;
+    const known = failed.has(element);
     failed.add(element);
     (element.closest("[data-autosave-item]") || element).setAttribute("data-unsaved", "");
     show(status, text, "failed");
-    announce(text);
+    if (!known) announce(text);
     return true;
+  }
+
+  // What did not reach the server is sent again by itself: after 2, 4, 8 … at most 30 seconds, and at once when the
+  // browser says that it is online. It does not always know: in a house without internet it never says so.
+  const unsent = new Set();
+  let pause = 0;
+  let timer = null;
+
+  function sendAgain() {
+    clearTimeout(timer);
+    timer = null;
+    for (const element of [...unsent]) {
+      unsent.delete(element);
+      if (element.isConnected) {
+        element.dispatchEvent(new Event(element.matches("form") ? "submit" : "change", { bubbles: true, cancelable: true }));
+      } else {
+        failed.delete(element);
+      }
+    }
+  }
+
+  function sendAgainLater(element) {
+    unsent.add(element);
+    if (timer !== null) return;
+    pause = Math.min(pause * 2 || 2000, 30000);
+    timer = setTimeout(sendAgain, pause);
   }
 
   function markSaved(element) {
@@ -75,7 +102,7 @@
   }
 
   document.addEventListener("htmx:before:request", (event) => {
-    trouble("");
+    if (!failed.has(event.detail.ctx.sourceElement)) trouble("");
     show(statusOf(event.detail.ctx.sourceElement), texts().saving, "saving");
   });
 
@@ -92,6 +119,9 @@
   document.addEventListener("htmx:after:request", (event) => {
     const { sourceElement, response } = event.detail.ctx;
     const status = statusOf(sourceElement);
+    unsent.delete(sourceElement);
+    if (!unsent.size) pause = 0;
+    if (failed.has(sourceElement)) trouble("");
     if (response.status < 400) {
       markSaved(sourceElement);
       const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(new Date());
@@ -104,6 +134,7 @@
     } else {
       const text = { 401: texts().denied, 403: texts().denied, 429: texts().tooMany }[response.status] || texts().error;
       if (!markFailed(sourceElement, texts().notSaved)) announce(text);
+      else if ([502, 503, 504].includes(response.status)) sendAgainLater(sourceElement);
       trouble(text);
     }
   });
@@ -112,7 +143,8 @@
     const ctx = event.detail.ctx;
     if (!ctx || ctx.response) return;
     const text = navigator.onLine ? texts().error : texts().offline;
-    if (!markFailed(ctx.sourceElement, texts().notSaved)) announce(text);
+    if (markFailed(ctx.sourceElement, texts().notSaved)) sendAgainLater(ctx.sourceElement);
+    else announce(text);
     trouble(text);
   });
 
@@ -127,12 +159,8 @@
     delete document.documentElement.dataset.offline;
     trouble("");
     announce(texts().online);
-    for (const element of [...failed]) {
-      failed.delete(element);
-      if (element.isConnected) {
-        element.dispatchEvent(new Event(element.matches("form") ? "submit" : "change", { bubbles: true, cancelable: true }));
-      }
-    }
+    for (const element of failed) unsent.add(element);
+    sendAgain();
     document.dispatchEvent(new CustomEvent("app:online"));
   });
 

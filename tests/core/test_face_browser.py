@@ -254,6 +254,8 @@ def test_what_was_entered_offline_is_saved_when_the_connection_is_back(page: Pag
 
     part(page, AUTOSAVE, answer)
     page.context.set_offline(True)
+    # Said by hand: on a machine without a network the browser was never online, and does not say it.
+    page.evaluate("window.dispatchEvent(new Event('offline'))")
     page.wait_for_selector("#app-trouble:not([hidden])")
     page.unroute("**/sample/**")
     page.fill("#answer", "3")
