@@ -9,8 +9,7 @@ from datetime import date, timedelta
 from typing import Any, TypedDict
 
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
-from django.http import HttpRequest
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -18,10 +17,22 @@ from django.utils.translation import gettext as _
 from django_stubs_ext import WithAnnotations
 
 from apps.accounts.models import User
-from apps.assessments.models import Assessment, AssessmentSection, Signature
+from apps.assessments.models import Assessment, AssessmentSection, Delegation, DelegationLink, Signature
 from apps.assessments.pages import SECTION_KINDS, STATE_KINDS
-from apps.assessments.policies import may_answer, may_coordinate, may_read, may_sign
+from apps.assessments.pages_delegations import whom
+from apps.assessments.policies import (
+    EVERYTHING,
+    Recipient,
+    SectionAccess,
+    access_by,
+    may_answer,
+    may_coordinate,
+    may_delegate,
+    may_read,
+    may_sign,
+)
 from apps.assessments.queries import people_with_role
+from apps.assessments.queries_delegations import GivenSection, delegations_for, recipient
 from apps.instruments.definition import localized
 from apps.instruments.models import Section
 from apps.municipalities.middleware import PROJECT_STAFF
@@ -29,6 +40,7 @@ from apps.municipalities.models import Role
 from apps.municipalities.models.invitation import Invitation
 from apps.municipalities.policies import may_manage_people
 from apps.municipalities.queries.memberships import open_invitations
+from apps.municipalities.requests import MunicipalityRequest
 from apps.reports.models import ReportJob
 
 REPORTS_SHOWN = 5
@@ -47,6 +59,8 @@ class Work:
     """An assessment with its sections as entries of a task list. kind: of the badge that shows its state.
 
     days_left: until the deadline, negative once it has passed; only counted while something is to be done.
+    access: which sections this person sees and answers; what has been given to them stands in `Home.given`, and what
+    they no longer answer among the complete ones.
     """
 
     assessment: Assessment
@@ -58,6 +72,17 @@ class Work:
     complete_sections: list[dict[str, str]]
     days_left: int
     signed_by: str = ""
+    access: SectionAccess = EVERYTHING
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether the pages that show every section are closed to this person."""
+        return self.access.is_limited
+
+    @property
+    def is_answered_as_given(self) -> bool:
+        """Whether this person answers what has been given to them, and nothing else."""
+        return self.access.answered is not None
 
     @property
     def is_overdue(self) -> bool:
@@ -69,9 +94,23 @@ class Work:
 
 
 @dataclass(frozen=True)
-class Home:
-    """Everything the page shows; a list is empty where there is nothing, or nothing for this person's roles."""
+class HandedBack:
+    """A section that came back to the coordination, with its title and whose it was in words."""
 
+    delegation: Delegation
+    label: str
+    whom: str
+
+
+@dataclass(frozen=True)
+class Home:
+    """Everything the page shows; a list is empty where there is nothing, or nothing for this person's roles.
+
+    given: sections this person is to answer. to_accept: sections that came back to the coordination.
+    """
+
+    given: list[GivenSection] = field(default_factory=list)
+    to_accept: list[HandedBack] = field(default_factory=list)
     to_start: list[Work] = field(default_factory=list)
     to_answer: list[Work] = field(default_factory=list)
     to_sign: list[Work] = field(default_factory=list)
@@ -93,24 +132,29 @@ class Home:
         """Nothing is to be done now by this person."""
         return not (
             (self.coordinates and (self.to_start or self.signatories_missing))
-            or (self.answers and self.to_answer)
+            or (self.answers and any(not work.is_answered_as_given for work in self.to_answer))
+            or self.given
+            or self.to_accept
             or self.to_sign
         )
 
 
-def home_of(request: HttpRequest) -> Home:
+def home_of(request: MunicipalityRequest) -> Home:
     """The home page of the signed-in person in the municipality of the request."""
-    roles: Collection[str] = getattr(request, "roles", frozenset())
-    slug = request.municipality.slug  # type: ignore[attr-defined]  # set by ScopeMiddleware
+    roles = request.roles
+    slug = request.municipality.slug
     looks_in = PROJECT_STAFF in roles
     coordinates = may_coordinate(roles)
-    works = works_of(slug) if may_read(roles) else []
+    only = recipient(request.user, roles, request.memberships)
+    works = works_of(slug, only, roles) if may_read(roles) else []
 
     def in_state(*states: str) -> list[Work]:
         return [work for work in works if work.assessment.state in states]
 
     in_review = in_state(State.IN_REVIEW)
     return Home(
+        given=delegations_for(request.user, roles, request.memberships),
+        to_accept=handed_back_sections() if may_delegate(roles) else [],
         to_start=in_state(State.INVITED),
         to_answer=in_state(State.IN_PROGRESS),
         to_sign=in_review if may_sign(roles) else [],
@@ -139,6 +183,20 @@ def latest_reports() -> list[ReportJob]:
     return list(ReportJob.objects.exclude(state=ReportJob.State.FAILED)[:REPORTS_SHOWN])
 
 
+def handed_back_sections() -> list[HandedBack]:
+    """What waits to be accepted or given back, the longest waiting first; two queries, one where nothing does."""
+    links = DelegationLink.objects.filter(revoked_at=None)
+    label = Section.objects.filter(version=OuterRef("assessment__wave__instrument_version"), name=OuterRef("section"))
+    found: QuerySet[WithAnnotations[Delegation, Label]] = (
+        Delegation.objects.filter(state=Delegation.State.HANDED_BACK)
+        .annotate(label=Subquery(label.values("label")[:1]))
+        .select_related("assessment__wave", "user", "deputy", "org_unit")
+        .prefetch_related(Prefetch("links", queryset=links, to_attr="valid_links"))
+        .order_by("handed_back_at")
+    )
+    return [HandedBack(row, _title(row.label, row.section), whom(row)) for row in found]
+
+
 class SignedBy(TypedDict):
     """Name below the signature that stands."""
 
@@ -151,50 +209,81 @@ class Label(TypedDict):
     label: dict[str, str] | None
 
 
-def works_of(slug: str) -> list[Work]:
-    """The assessments of the municipality, the nearest deadline first; two queries."""
+def works_of(slug: str, only: Recipient | None, roles: Collection[str]) -> list[Work]:
+    """The assessments of the municipality, the nearest deadline first; two queries, three where delegations limit.
+
+    Where a person whose sections were all withdrawn sees nothing of an assessment, it is left out.
+    """
     signature = Signature.objects.filter(assessment=OuterRef("pk"), revoked_at=None)
     assessments = list(
         Assessment.objects.select_related("wave")
         .annotate(signed_by=Subquery(signature.values("name")[:1]))
         .order_by("wave__closes_on", "wave__label")
     )
+    access = _access(only, roles)
     label = Section.objects.filter(version=OuterRef("assessment__wave__instrument_version"), name=OuterRef("name"))
     sections: dict[Any, list[WithAnnotations[AssessmentSection, Label]]] = {}
     for section in AssessmentSection.objects.annotate(label=Subquery(label.values("label")[:1])).order_by(
         "assessment", "position"
     ):
-        sections.setdefault(section.assessment_id, []).append(section)
+        if access.get(section.assessment_id, EVERYTHING).sees(section.name):
+            sections.setdefault(section.assessment_id, []).append(section)
     today = timezone.localdate()
-    return [_work(assessment, sections.get(assessment.pk, []), slug, today) for assessment in assessments]
+    return [
+        _work(assessment, sections.get(assessment.pk, []), access.get(assessment.pk, EVERYTHING), slug, today)
+        for assessment in assessments
+        if not access.get(assessment.pk, EVERYTHING).is_limited or assessment.pk in sections
+    ]
+
+
+def _access(only: Recipient | None, roles: Collection[str]) -> dict[Any, SectionAccess]:
+    """What the person sees and answers, by assessment, where delegations limit it."""
+    if only is None:
+        return {}
+    held: dict[Any, list[Delegation]] = {}
+    for delegation in Delegation.objects.filter(only.condition()):
+        held.setdefault(delegation.assessment_id, []).append(delegation)
+    return {key: access_by(found, roles) for key, found in held.items()}
 
 
 def _work(
     assessment: "WithAnnotations[Assessment, SignedBy]",
     sections: "list[WithAnnotations[AssessmentSection, Label]]",
+    access: SectionAccess,
     slug: str,
     today: date,
 ) -> Work:
     complete = AssessmentSection.State.COMPLETE
+    page = "assessments-detail" if access.is_limited else PAGES.get(State(assessment.state), "assessments-detail")
+    if access.answered is None:
+        to_do = [section for section in sections if section.state != complete]
+        done = [section for section in sections if section.state == complete]
+    else:
+        to_do, done = [], [section for section in sections if not access.answers(section.name)]
     return Work(
         assessment=assessment,
         kind=STATE_KINDS[State(assessment.state)],
-        url=reverse(PAGES.get(State(assessment.state), "assessments-detail"), args=[slug, assessment.pk]),
+        url=reverse(page, args=[slug, assessment.pk]),
         required=sum(section.required for section in sections),
         answered=sum(section.answered for section in sections),
-        open_sections=_tasks((section for section in sections if section.state != complete), slug),
-        complete_sections=_tasks((section for section in sections if section.state == complete), slug),
+        open_sections=_tasks(to_do, slug),
+        complete_sections=_tasks(done, slug),
         days_left=(assessment.wave.closes_on - today).days,
         signed_by=assessment.signed_by or "",
+        access=access,
     )
+
+
+def _title(label: dict[str, str] | None, name: str) -> str:
+    language = get_language() or settings.LANGUAGE_CODE
+    return localized(label or {}, language, settings.LANGUAGE_CODE) or name
 
 
 def _tasks(sections: "Iterable[WithAnnotations[AssessmentSection, Label]]", slug: str) -> list[dict[str, str]]:
     """Entries for components/task_list.html."""
-    language = get_language() or settings.LANGUAGE_CODE
     return [
         {
-            "label": localized(section.label or {}, language, settings.LANGUAGE_CODE) or section.name,
+            "label": _title(section.label, section.name),
             "url": reverse(
                 "assessments-section",
                 args=[slug, section.assessment_id, section.name],

@@ -9,6 +9,7 @@ from apps.core.htmx import render_page
 from apps.dashboard import cockpit as overview
 from apps.dashboard import home
 from apps.municipalities.models import Municipality
+from apps.municipalities.requests import MunicipalityRequest
 
 STAGE_TABS = {
     Municipality.Stage.MODEL.value: _("Model municipalities"),
@@ -52,6 +53,6 @@ def cockpit(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def municipality(request: HttpRequest, slug: str) -> HttpResponse:
+def municipality(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """What is mine to do in this municipality, and until when."""
     return render_page(request, "dashboard/municipality.html", {"home": home.home_of(request)})

@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.assessments.actions import delegations
 from apps.assessments.actions.assessments import return_to_progress
-from apps.assessments.models import Assessment
+from apps.assessments.models import Assessment, Delegation
 from apps.core import scope
 from apps.municipalities.actions.invitations import invite
 from apps.municipalities.models import Municipality
@@ -20,7 +21,7 @@ from apps.municipalities.models.invitation import Invitation
 from apps.reports.actions import request_report
 from tests.assessments import factories as assessments
 from tests.dashboard.counting import queries_of
-from tests.factories import member
+from tests.factories import member, org_unit
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 TODAY = timezone.localdate()
@@ -189,6 +190,164 @@ def test_nothing_of_another_municipality_is_shown(
     foreign = assessments.started(other_municipality)
     page = home_of(client, municipality, "coordinator")
     assert str(foreign.pk) not in page and "nichts zu tun" in page
+
+
+def give(assessment: Assessment, *sections: str, **fields: Any) -> list[Delegation]:
+    """Give sections to a person or a department, due in five days."""
+    municipality = assessment.municipality
+    values = {"due_on": TODAY + timedelta(days=5), "base_url": "https://kommunen.example", **fields}
+    with scope.enter(scope.municipality(municipality)):
+        return delegations.give_sections(
+            actor=assessments.person(municipality, "coordinator"),
+            assessment_id=assessment.pk,
+            sections=sections,
+            **values,
+        )
+
+
+def act(action: Any, row: Delegation, **fields: Any) -> None:
+    with scope.enter(scope.municipality(row.assessment.municipality)):
+        action(delegation_id=row.pk, **fields)
+
+
+def hand_back(row: Delegation) -> None:
+    act(delegations.hand_back, row, actor=row.user, base_url="https://kommunen.example")
+
+
+def test_a_contributor_sees_what_was_given_to_them_and_no_other_section(
+    client: Client, municipality: Municipality
+) -> None:
+    assessment, contributor = assessments.started(municipality), member(municipality, "contributor")
+    give(assessment, "d3", "d6", user=contributor)
+    give(assessment, "d7", user=member(municipality, "contributor"))
+    page = home_of(client, municipality, contributor)
+    assert "Ihnen übergeben" in page and f"übergeben von {assessments.person(municipality, 'coordinator')}" in page
+    assert page.count(link_to("assessments-section", assessment, "d3")) == 1
+    assert page.count(link_to("assessments-section", assessment, "d6")) == 1
+    assert f"fällig am {TODAY + timedelta(days=5):%d.%m.%Y}" in page
+    assert "Leitbild" not in page and "Sprache und Kommunikation" not in page
+    assert "nichts zu tun" not in page
+
+
+def test_what_was_given_to_a_department_is_given_to_those_who_work_there(
+    client: Client, municipality: Municipality
+) -> None:
+    unit = org_unit(municipality)
+    contributor = member(municipality, "contributor", org_unit=unit)
+    assessment = assessments.started(municipality)
+    give(assessment, "d6", org_unit=unit)
+    assert "Ihnen übergeben" in home_of(client, municipality, contributor)
+    other = home_of(client, municipality, member(municipality, "contributor"))
+    assert "Ihnen übergeben" not in other and link_to("assessments-section", assessment, "d1") in other
+
+
+def test_a_due_date_that_has_passed_is_marked(client: Client, municipality: Municipality) -> None:
+    assessment, contributor = assessments.started(municipality), member(municipality, "contributor")
+    (row,) = give(assessment, "d3", user=contributor)
+    with scope.enter(scope.municipality(municipality)):
+        Delegation.objects.filter(pk=row.pk).update(due_on=TODAY - timedelta(days=2))
+    assert f"überfällig seit {TODAY - timedelta(days=2):%d.%m.%Y}" in home_of(client, municipality, contributor)
+
+
+def test_a_section_that_was_handed_back_is_only_to_be_looked_at(client: Client, municipality: Municipality) -> None:
+    assessment, contributor = assessments.started(municipality), member(municipality, "contributor")
+    (row,) = give(assessment, "d3", user=contributor)
+    hand_back(row)
+    page = home_of(client, municipality, contributor)
+    assert "nichts zu tun" in page and "1 Abschnitt nur zum Ansehen" in page
+    assert "Ihnen übergeben" not in page and link_to("assessments-section", assessment, "d3") in page
+
+
+def test_a_section_given_once_more_says_why(client: Client, municipality: Municipality) -> None:
+    assessment, contributor = assessments.started(municipality), member(municipality, "contributor")
+    (row,) = give(assessment, "d3", user=contributor)
+    hand_back(row)
+    coordinator = assessments.person(municipality, "coordinator")
+    act(delegations.give_back, row, actor=coordinator, reason="Es fehlen die Zahlen.", due_on=TODAY)
+    assert "Bitte noch einmal: Es fehlen die Zahlen." in home_of(client, municipality, contributor)
+
+
+def test_whose_sections_were_all_withdrawn_sees_nothing_of_the_assessment(
+    client: Client, municipality: Municipality
+) -> None:
+    assessment, contributor = assessments.started(municipality), member(municipality, "contributor")
+    (row,) = give(assessment, "d3", user=contributor)
+    act(delegations.revoke, row, actor=assessments.person(municipality, "coordinator"))
+    page = home_of(client, municipality, contributor)
+    assert str(assessment.pk) not in page and "nichts zu tun" in page
+
+
+@pytest.mark.parametrize(
+    ("stand", "page_of_all"), [("in_review", "assessments-review"), ("signed", "assessments-result")]
+)
+def test_pages_that_show_every_section_are_not_linked_for_whom_some_are_meant(
+    client: Client, municipality: Municipality, stand: str, page_of_all: str
+) -> None:
+    contributor = member(municipality, "contributor")
+    assessment = getattr(assessments, stand)(municipality)
+    assert link_to(page_of_all, assessment) in home_of(client, municipality, contributor)
+    with scope.enter(scope.municipality(municipality)):
+        Delegation.objects.create(
+            assessment=assessment,
+            section="d3",
+            user=contributor,
+            due_on=TODAY,
+            given_by=assessments.person(municipality, "coordinator"),
+        )
+    page = home_of(client, municipality, contributor)
+    assert link_to(page_of_all, assessment) not in page and link_to("assessments-detail", assessment) in page
+
+
+def test_the_coordinator_is_asked_to_look_at_what_came_back(client: Client, municipality: Municipality) -> None:
+    coordinator = member(municipality, "coordinator")
+    assessment, contributor = assessments.started(municipality), member(municipality, "contributor")
+    (row,) = give(assessment, "d3", user=contributor)
+    link = reverse("assessments-delegation", args=[municipality.slug, row.pk])
+    assert "bitte ansehen" not in home_of(client, municipality, coordinator)
+    hand_back(row)
+    page = home_of(client, municipality, coordinator)
+    assert "Zurückgegeben – bitte ansehen" in page and link in page and str(contributor) in page
+    assert "bitte ansehen" not in home_of(client, municipality, "signatory")
+    act(delegations.accept, row, actor=coordinator)
+    assert link not in home_of(client, municipality, coordinator)
+
+
+def test_what_came_back_by_a_personal_link_names_its_holder(client: Client, municipality: Municipality) -> None:
+    coordinator = member(municipality, "coordinator")
+    assessment = assessments.started(municipality)
+    with scope.enter(scope.municipality(municipality)):
+        row = delegations.give_by_link(
+            actor=coordinator,
+            assessment_id=assessment.pk,
+            section="d5",
+            due_on=TODAY,
+            base_url="https://kommunen.example",
+            name="Wiebke Larsson",
+            email="personalrat@kommune.example",
+        )
+    act(delegations.hand_back, row, actor=None, base_url="https://kommunen.example")
+    assert "Wiebke Larsson" in home_of(client, municipality, coordinator)
+
+
+def test_the_number_of_queries_does_not_depend_on_delegations(client: Client, municipality: Municipality) -> None:
+    coordinator, contributor = member(municipality, "coordinator"), member(municipality, "contributor")
+    wave = assessments.wave()
+
+    def queries(who: Any) -> int:
+        client.force_login(who)
+        return queries_of(lambda: client.get(reverse("dashboard-municipality", args=[municipality.slug])))
+
+    def more(label: str) -> None:
+        in_wave = assessments.wave(label, instrument_version=wave.instrument_version)
+        rows = give(assessments.started(municipality, in_wave), "d1", "d2", "d3", user=contributor)
+        hand_back(rows[0])
+
+    more("T1")
+    few = queries(coordinator), queries(contributor)
+    more("T2")
+    more("T3")
+    assert (queries(coordinator), queries(contributor)) == few
+    assert max(few) <= 10
 
 
 def test_the_number_of_queries_is_small_and_does_not_grow(client: Client, municipality: Municipality) -> None:

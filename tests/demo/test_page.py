@@ -85,6 +85,14 @@ def test_an_invitation_can_be_followed_from_its_mail(seeded: str, client: Client
     assert joined.status_code == 200 and "Silberquell" in joined.content.decode()
 
 
+def test_a_section_can_be_answered_by_the_link_in_its_mail(seeded: str, client: Client) -> None:
+    page = page_of(client)
+    assert "personalrat@lindenfurt.example" in page
+    (link,) = re.findall(r'href="(/k/lindenfurt/contribute/[^"]+)"', page)
+    answered = client.get(link)
+    assert answered.status_code == 200 and "Beschwerde und Schutz" in answered.content.decode()
+
+
 def test_outside_a_demo_there_is_no_such_page(client: Client, settings: Any) -> None:
     settings.DEMO = False
     assert client.get(reverse("demo")).status_code == 404

@@ -12,7 +12,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from apps.accounts.models import User
-from apps.assessments.models import Answer, Assessment, Signature, Wave
+from apps.assessments.models import Answer, Assessment, Delegation, DelegationLink, Signature, Wave
 from apps.core import scope
 from apps.demo.content.municipalities import MUNICIPALITIES
 from apps.demo.seeding import PASSWORD
@@ -34,6 +34,7 @@ def everything() -> Counter[str]:
             Assessment,
             Answer,
             Signature,
+            Delegation,
             Membership,
             Invitation,
             OutgoingMail,
@@ -87,6 +88,30 @@ def test_a_signed_assessment_is_whole_and_signed_by_its_signatory(seeded: str) -
     assert (signature.name, signature.function) == ("Henrike Vollmann", "Oberbürgermeisterin")
     assert assessment.started_at and assessment.submitted_at and assessment.signed_off_at
     assert assessment.started_at < assessment.submitted_at < assessment.signed_off_at
+
+
+def test_sections_of_the_second_wave_are_in_other_hands_in_each_stand(seeded: str) -> None:
+    lindenfurt = Municipality.objects.get(slug="lindenfurt")
+    with scope.enter(scope.municipality(lindenfurt)):
+        found = {
+            row.section: (row.state, row.by_link, row.user.last_name if row.user else "")
+            for row in Delegation.objects.filter(assessment__wave__label="T1").select_related("user")
+        }
+        assert DelegationLink.objects.get().name == "Wiebke Larsson"
+    assert found == {
+        "d2": ("handed_back", False, "Demirci"),
+        "d5": ("given", True, ""),
+        "d6": ("given", False, "Nguyen"),
+    }
+
+
+def test_what_was_done_with_the_sections_in_the_demo_stays_done(seeded: str) -> None:
+    lindenfurt = Municipality.objects.get(slug="lindenfurt")
+    with scope.enter(scope.municipality(lindenfurt)):
+        Delegation.objects.exclude(section="d6").delete()
+    call_command("demo_seed", stdout=StringIO())
+    with scope.enter(scope.municipality(lindenfurt)):
+        assert Delegation.objects.count() == 1
 
 
 def test_seeding_takes_less_than_half_a_minute(seeding_seconds: float) -> None:

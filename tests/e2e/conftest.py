@@ -17,6 +17,7 @@ LOUD = "!!! NO CHROMIUM: BROWSER TESTS ARE SKIPPED (apt install chromium, or set
 SECONDS_FOR_A_PAGE = 20
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks, also where this folder alone is tested
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All browser tests go to one worker: they share a demo and a browser."""
     for item in items:

@@ -28,7 +28,7 @@ from django.core.management import call_command  # noqa: E402
 
 from apps.accounts.models import User  # noqa: E402
 from apps.assessments.actions.waves import create_wave, invite_municipalities, open_wave  # noqa: E402
-from apps.assessments.models import Assessment, Wave  # noqa: E402
+from apps.assessments.models import Assessment, Delegation, DelegationLink, Wave  # noqa: E402
 from apps.core import scope  # noqa: E402
 from apps.demo.seeding import PASSWORD  # noqa: E402
 from apps.instruments.actions import import_instrument, publish_version  # noqa: E402
@@ -129,6 +129,10 @@ def objects(staff: User, short: Wave) -> dict[str, Mapping[str, str]]:
         Invitation.objects.filter(pk=invitation.pk).update(token_hash=invitations.hash_of(TOKEN))
         unit = OrgUnit.objects.first()
         job = ReportJob.objects.get()
+        by_link = Delegation.objects.get(by_link=True)
+        DelegationLink.objects.filter(delegation=by_link).update(token_hash=invitations.hash_of(TOKEN))
+        given = Delegation.objects.get(state="given", by_link=False)
+        handed_back = Delegation.objects.get(state="handed_back")
     build_report(lindenfurt, job)
     key = Authenticator.objects.get(user=secured, type=Authenticator.Type.WEBAUTHN)
     address = EmailAddress.objects.create(user=secured, email="elif@privat.example", verified=False)
@@ -140,10 +144,15 @@ def objects(staff: User, short: Wave) -> dict[str, Mapping[str, str]]:
             "job_id": job.pk,
             "name": "d1",
             "token": TOKEN,
+            "delegation_id": handed_back.pk,
         },
         "second": {"assessment_id": second},
         "review": {"slug": "brueckmuende", "assessment_id": assessment_of("brueckmuende")},
         "working": {"slug": "quellenrode", "assessment_id": assessment_of("quellenrode")},
+        "assessments-delegation-hand-back": {"delegation_id": given.pk},
+        "assessments-delegation-revoke": {"delegation_id": by_link.pk},
+        "by-link": {"delegation_id": by_link.pk},
+        "given-section": {"assessment_id": second, "name": given.section},
         "municipalities-membership-end": {"pk": membership.pk},
         "municipalities-invitation-resend": {"pk": invitation.pk},
         "municipalities-invitation-revoke": {"pk": invitation.pk},

@@ -18,6 +18,10 @@ ACTORS = {
     "account_signup": "",
     "account_confirm_email": "secured",
     "account_email": "secured",
+    "assessments-contribute": "",
+    "assessments-contribute-answer": "",
+    "assessments-contribute-hand-back": "",
+    "assessments-delegation-hand-back": "contributor",
     "assessments-review": "signatory",
     "municipalities-join": "",
     "municipalities-single-sign-on": "staff",
@@ -26,7 +30,12 @@ ACTORS = {
 }
 OF_PREFIX = {"k": "coordinator", "programme": "staff", "me": "coordinator", "accounts": "secured"}
 #: Objects that a page needs other than the usual ones: keys of prepare.objects().
-OBJECTS = {"assessments-review": "review"}
+OBJECTS = {
+    "assessments-delegation-give": "second",
+    "assessments-delegation-link": "second",
+    "assessments-delegations": "second",
+    "assessments-review": "review",
+}
 #: The same page as others see it, or in another state: name, actor, objects, query.
 MORE = (
     ("dashboard-municipality", "contributor", "", ""),
@@ -39,6 +48,10 @@ MORE = (
     ("assessments-section", "coordinator", "second", ""),
     ("assessments-section", "coordinator", "second", "?missing"),
     ("assessments-check", "coordinator", "second", ""),
+    ("assessments-delegation", "coordinator", "by-link", ""),
+    ("assessments-delegations", "coordinator", "", ""),
+    ("assessments-detail", "contributor", "second", ""),
+    ("assessments-section", "contributor", "given-section", ""),
     ("assessments-result", "coordinator", "second", ""),
     ("assessments-review", "staff", "review", ""),
     ("components", "", "", "?errors"),
@@ -48,13 +61,16 @@ MORE = (
     ("municipalities-territories", "staff", "", "?q=linden"),
     ("my-page", "staff", "", ""),
     ("my-page", "employee", "", ""),
+    ("needs-decide", "staff", "", "?subject=d1_02"),
+    ("needs-table", "staff", "", "?wave={wave_id}"),
+    ("needs-words", "staff", "", "?wave={wave_id}"),
     ("start", "coordinator", "", ""),
 )
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A page: name and route of its URL, who visits, with which objects and query."""
+    """A page: name and route of its URL, who visits, with which objects and query, in which {objects} may stand."""
 
     name: str
     route: str
@@ -70,12 +86,12 @@ class Visit:
 
         Raises LookupError where prepare.py has none for an argument.
         """
-        keys = ("", self.name.partition("-")[0], self.name, self.objects)
+        keys = dict.fromkeys(("", self.name.partition("-")[0], self.name, self.objects))
         known = {name: value for key in keys for name, value in demo.kwargs.get(key, {}).items()}
         wanted = arguments(self.name)
         if missing := [name for name in wanted if name not in known]:
             raise LookupError(f"objects() in tests/e2e/prepare.py has no {missing} for {self.name}")
-        return reverse(self.name, kwargs={name: known[name] for name in wanted}) + self.query
+        return reverse(self.name, kwargs={name: known[name] for name in wanted}) + self.query.format(**known)
 
 
 def arguments(name: str) -> list[str]:

@@ -54,6 +54,23 @@ class DemoMunicipality:
     stage: str = Municipality.Stage.MODEL
 
 
+@dataclass(frozen=True)
+class DemoDelegation:
+    """A section of the second wave in other hands.
+
+    to: last name of a contributor there, or the address a personal link goes to; then `name` says who that is.
+    due: days from the day of seeding.
+    """
+
+    slug: str
+    section: str
+    to: str
+    due: int
+    name: str = ""
+    note: str = ""
+    is_handed_back: bool = False
+
+
 COORDINATOR, CONTRIBUTOR, SIGNATORY, EMPLOYEE = (
     Role.COORDINATOR.value,
     Role.CONTRIBUTOR.value,
@@ -69,6 +86,12 @@ PROJECT_DOMAIN = "projektteam"
 OPEN_INVITATIONS = (
     ("silberquell", "georg.thaler@silberquell.example", SIGNATORY),
     ("lindenfurt", "paula.nkemelu@lindenfurt.example", CONTRIBUTOR),
+)
+
+DELEGATIONS = (
+    DemoDelegation("lindenfurt", "d6", "Nguyen", due=12, note="Bitte auch die Außenstellen des Ordnungsamts bedenken."),
+    DemoDelegation("lindenfurt", "d2", "Demirci", due=9, is_handed_back=True),
+    DemoDelegation("lindenfurt", "d5", "personalrat@lindenfurt.example", due=18, name="Wiebke Larsson"),
 )
 
 PARTICIPATES_SINCE = date(2026, 1, 1)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.utils import translation
 
 from apps.demo.seeding.assessments import seed_assessments
+from apps.demo.seeding.delegations import seed_delegations
 from apps.demo.seeding.people import seed_municipalities, seed_people, seed_project_staff
 from apps.demo.seeding.programme import seed_instrument, seed_waves
 from apps.demo.seeding.reports import seed_reports
@@ -24,5 +25,6 @@ def seed(say: Callable[[str], None]) -> None:
         version = seed_instrument(staff)
         waves = seed_waves(staff, version, municipalities)
         answered = seed_assessments(waves, municipalities)
+        seed_delegations(waves, municipalities)
         seed_reports(waves, municipalities)
     say(f"{len(municipalities)} municipalities, {len(waves)} waves, {answered} assessments answered now")

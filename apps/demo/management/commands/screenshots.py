@@ -44,6 +44,8 @@ class Shot:
 
 VIEWS = (View("light", "light", 1280), View("dark", "dark", 1280), View("narrow", "light", 360))
 STAFF, COORDINATOR, SIGNATORY = "Miriam Osei-Lindner", "Amina Reuter", "Matthias Brandt-Okafor"
+#: The button that leads to the sections in other hands.
+DELEGATIONS = r"^(Abschnitte an andere übergeben|Give sections to others)"
 SHOTS = (
     Shot("start", "", "/"),
     Shot("sign-in", "", "/accounts/login/"),
@@ -54,8 +56,13 @@ SHOTS = (
     Shot("home-coordinator", COORDINATOR, "/k/lindenfurt/"),
     Shot("home-signatory", SIGNATORY, "/k/brueckmuende/"),
     Shot("home-employee", "Lea Sommerfeld", "/k/lindenfurt/"),
+    Shot("home-contributor", "Tobias Nguyen", "/k/lindenfurt/"),
     Shot("assessment", COORDINATOR, "/k/lindenfurt/assessments/", (r"T1",)),
     Shot("section", COORDINATOR, "/k/lindenfurt/assessments/", (r"T1", r"Leitbild")),
+    Shot("delegations", COORDINATOR, "/k/lindenfurt/assessments/", (r"T1", DELEGATIONS)),
+    Shot("delegation", COORDINATOR, "/k/lindenfurt/assessments/", (r"T1", DELEGATIONS, r"Daten")),
+    Shot("needs", STAFF, "/programme/needs/", (r"^T0",)),
+    Shot("quick-check", "", "/quick-check/"),
     Shot("result", COORDINATOR, "/k/lindenfurt/assessments/", (r"T0", r"^(Ergebnisse|Results)$")),
     Shot("review", SIGNATORY, "/k/brueckmuende/", (r"Prüfen und unterschreiben",)),
     Shot("reports", COORDINATOR, "/k/lindenfurt/reports/"),
