@@ -587,3 +587,11 @@ class TestQuartiles:
         html = render_to_string("assessments/needs_table/_quartiles.html", {"quartiles": rows})
         assert "1 Steuerung" in html and "<caption" in html
         assert render_to_string("assessments/needs_table/_quartiles.html", {"quartiles": []}).strip() == ""
+
+
+def test_without_a_choice_the_newest_wave_with_a_signed_assessment_is_shown(team: Client) -> None:
+    municipality = MunicipalityFactory()
+    first = factories.signed(municipality, factories.wave("T0", opens_on=date(2026, 1, 1)))
+    newer = factories.wave("T1", opens_on=date(2026, 6, 1), instrument_version=first.wave.instrument_version)
+    assert f"wave={newer.pk}" in team.get(reverse("needs-table")).content.decode(), "it stands in the tabs"
+    assert team.get(reverse("needs-table")).context["wave"] == first.wave

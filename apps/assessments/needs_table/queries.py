@@ -24,6 +24,13 @@ def waves() -> list[Wave]:
     return list(Wave.objects.exclude(state=Wave.State.DRAFT).order_by("-opens_on", "label", "profile"))
 
 
+def newest_that_counts(waves: Sequence[Wave]) -> Wave | None:
+    """The first of the waves with a signed assessment; without any the first; None where there are no waves."""
+    signed = (Assessment.State.SIGNED_OFF, Assessment.State.CLOSED)
+    counting = set(Assessment.objects.filter(state__in=signed).values_list("wave_id", flat=True).distinct())
+    return next((wave for wave in waves if wave.pk in counting), next(iter(waves), None))
+
+
 def form_of(wave: Wave) -> Form:
     """The questionnaire of a wave; kept in the process once it is published."""
     return load_compiled(wave.instrument_version_id).form

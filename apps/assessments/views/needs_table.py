@@ -201,11 +201,14 @@ def _decision_page(request: ProgrammeRequest, wave: Wave, form: DecisionForm, st
 
 
 def _waves(request: ProgrammeRequest) -> tuple[list[Wave], Wave | None]:
-    """All opened waves, and the one of the query string, else the newest. Raises Http404 for one that is not there."""
+    """All opened waves, and the one of the query string, else the newest that shows something.
+
+    Raises Http404 for one that is not there.
+    """
     require(policies.may_manage_waves(request.user))
     waves = queries.waves()
     key = request.GET.get("wave", "")
-    return waves, _named(waves, key) if key else next(iter(waves), None)
+    return waves, _named(waves, key) if key else queries.newest_that_counts(waves)
 
 
 def _wave(request: ProgrammeRequest, wave_id: UUID) -> tuple[list[Wave], Wave]:
