@@ -25,12 +25,24 @@ municipality_urls = [
         delegations.give_by_link,
         name="assessments-delegation-link",
     ),
-    path("delegations/<uuid:delegation_id>/", delegations.delegation, name="assessments-delegation"),
-    path("delegations/<uuid:delegation_id>/accept/", delegations.accept, name="assessments-delegation-accept"),
-    path("delegations/<uuid:delegation_id>/give-back/", delegations.give_back, name="assessments-delegation-give-back"),
-    path("delegations/<uuid:delegation_id>/hand-back/", delegations.hand_back, name="assessments-delegation-hand-back"),
-    path("delegations/<uuid:delegation_id>/revoke/", delegations.revoke, name="assessments-delegation-revoke"),
-    path("delegations/<uuid:delegation_id>/renew/", delegations.renew, name="assessments-delegation-renew"),
+    path("assessments/delegations/<uuid:delegation_id>/", delegations.delegation, name="assessments-delegation"),
+    path(
+        "assessments/delegations/<uuid:delegation_id>/accept/", delegations.accept, name="assessments-delegation-accept"
+    ),
+    path(
+        "assessments/delegations/<uuid:delegation_id>/give-back/",
+        delegations.give_back,
+        name="assessments-delegation-give-back",
+    ),
+    path(
+        "assessments/delegations/<uuid:delegation_id>/hand-back/",
+        delegations.hand_back,
+        name="assessments-delegation-hand-back",
+    ),
+    path(
+        "assessments/delegations/<uuid:delegation_id>/revoke/", delegations.revoke, name="assessments-delegation-revoke"
+    ),
+    path("assessments/delegations/<uuid:delegation_id>/renew/", delegations.renew, name="assessments-delegation-renew"),
     path("contribute/<str:token>/", contribute.contribute, name="assessments-contribute"),
     path(
         "contribute/<str:token>/answers/<str:name>/",

@@ -91,7 +91,8 @@ def main(arguments: list[str]) -> int:
     programs: list[Program] = []
     interrupt_by_signals(programs)
     with ExitStack() as stack:
-        message = f"The demo of this folder is running already: {remembered('address') or 'it is starting'}"
+        where = remembered("address") or "it is starting, or has not stopped yet"
+        message = f"The demo of this folder is running already: {where}"
         stack.enter_context(exclusive(ROOT / "var" / "demo.lock", message=message))
         with_postgres, with_redis = external_services()
         if given.reset:
