@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.assessments.actions.answers import ItemResult, Outcome
+from apps.assessments.beside import Beside
 from apps.assessments.content import EMPTY, Content, Seen, content_of
 from apps.assessments.models import Answer, Assessment, AssessmentSection, DimensionResult, DoneBy, Special
 from apps.assessments.needs import NeedLine, need_lines
@@ -82,6 +83,7 @@ class Block:
     saved_at: Any = None
     differences: tuple[Difference, ...] = ()
     saved_by: str = ""
+    beside: Beside | None = None
 
     @property
     def id(self) -> str:
@@ -119,12 +121,14 @@ class SectionPage:
         results: Mapping[str, ItemResult] | None = None,
         names: Mapping[Any, str] | None = None,
         show_missing: bool = False,
+        beside: Mapping[str, Beside] | None = None,
     ) -> None:
         self.reading, self.section, self.answers, self.language = reading, section, answers, language
         self.addresses = addresses
         self.results = results or {}
         self.names = names or {}
         self.show_missing = show_missing
+        self.beside = beside or {}
 
     def blocks(self, only: Iterable[str] | None = None) -> Iterator[Block]:
         """A block per item that could be asked here, in order; `only`: those named."""
@@ -181,6 +185,7 @@ class SectionPage:
             saved_at=answer.answered_at if answer else None,
             differences=self._differences(item, result, stored),
             saved_by=self.names.get(answer.answered_by_id, "") if answer else "",
+            beside=self.beside.get(item.name),
         )
 
     def _notices(self, item: Item, content: Content) -> Iterator[str]:

@@ -7,14 +7,22 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from apps.accounts.models import User
 from apps.assessments import report_content
 from apps.assessments.content import Content, content_of
-from apps.assessments.models import Answer, Assessment, AssessmentSection, DimensionResult, Signature, Wave
+from apps.assessments.models import (
+    Answer,
+    Assessment,
+    AssessmentSection,
+    DimensionResult,
+    EvidenceUse,
+    Signature,
+    Wave,
+)
 from apps.assessments.questionnaire import Questionnaire, Reading
 from apps.assessments.report_data import ReportData
 from apps.instruments.models import Item
@@ -55,9 +63,10 @@ def competences_of(municipality: Municipality) -> frozenset[str] | None:
 
 
 def answers_of(assessment: Assessment) -> dict[str, Answer]:
-    """All stored answers by item name."""
+    """All stored answers by item name; `is_proven` says whether a document or an address is named as evidence."""
     names = item_names(assessment.wave.instrument_version_id)
-    found: QuerySet[Answer] = Answer.objects.filter(assessment=assessment).order_by()
+    uses = EvidenceUse.objects.filter(assessment=OuterRef("assessment"), item=OuterRef("item"))
+    found: QuerySet[Answer] = Answer.objects.filter(assessment=assessment).annotate(is_proven=Exists(uses)).order_by()
     return {names[answer.item_id]: answer for answer in found}
 
 
@@ -68,7 +77,13 @@ def contents_of(answers: Mapping[str, Answer]) -> dict[str, Content]:
 
 def read(assessment: Assessment, *, language: str = "") -> Reading:
     """The assessment's questionnaire over its present answers."""
-    return questionnaire_of(assessment).read(contents_of(answers_of(assessment)), language=language)
+    return reading_of(assessment, answers_of(assessment), language=language)
+
+
+def reading_of(assessment: Assessment, answers: Mapping[str, Answer], *, language: str = "") -> Reading:
+    """The same over answers that `answers_of` has loaded."""
+    proven = [name for name, answer in answers.items() if answer.is_proven]
+    return questionnaire_of(assessment).read(contents_of(answers), language=language, proven=proven)
 
 
 def assessments() -> QuerySet[Assessment]:

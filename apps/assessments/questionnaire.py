@@ -5,7 +5,7 @@ logic of the form. The competences are those named in the assessment itself (que
 assessment stays what it was when the municipality's tasks change; before that, the confirmed ones of the municipality.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -48,10 +48,10 @@ class Questionnaire:
     def in_profile(self, item: Item) -> bool:
         return not item.profiles or self.profile in item.profiles
 
-    def read(self, contents: Mapping[str, Content], *, language: str = "") -> "Reading":
-        """Evaluate the logic over answers by item name."""
+    def read(self, contents: Mapping[str, Content], *, language: str = "", proven: Collection[str] = ()) -> "Reading":
+        """Evaluate the logic over answers by item name; proven: items with a document or an address as evidence."""
         values = {name: content.value for name, content in contents.items()}
-        return Reading(self, contents, self.compiled.evaluate(values, language=language))
+        return Reading(self, contents, self.compiled.evaluate(values, language=language), frozenset(proven))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,11 @@ class Reading:
     questionnaire: Questionnaire
     contents: Mapping[str, Content]
     state: State
+    proven: frozenset[str] = frozenset()
+
+    def has_evidence(self, item: Item) -> bool:
+        """Is a document, an address or a reference in words named for it?"""
+        return item.name in self.proven or bool(self.content(item.name).evidence)
 
     def content(self, name: str) -> Content:
         return self.contents.get(name, EMPTY)
@@ -138,7 +143,7 @@ class Reading:
             item.is_level
             and content.value.isdigit()
             and int(content.value) >= scoring.EVIDENCE_FROM_LEVEL
-            and not content.evidence
+            and not self.has_evidence(item)
         )
 
     def missing(self) -> Iterator[Missing]:
@@ -169,7 +174,7 @@ class Reading:
                 weight=item.weight,
                 target=item.target_level,
                 competence_held=self.holds_competence(item),
-                has_evidence=bool(self.content(item.name).evidence),
+                has_evidence=self.has_evidence(item),
             )
             for item in self.questionnaire.form.level_items
             if self.questionnaire.in_profile(item) and dimension in (None, item.dimension)

@@ -1,45 +1,15 @@
-"""Where report files lie: under MEDIA_ROOT, which no URL serves, readable by the application's account alone."""
+"""Where report files lie, and under which names."""
 
-import os
 from uuid import UUID
 
-from django.core.files.base import ContentFile, File
-from django.core.files.storage import FileSystemStorage
+from django.core.files.base import ContentFile
+
+from apps.core.storage import DurableStorage
 
 
-class ReportStorage(FileSystemStorage):
-    """Writes a file whole or not at all: a crash leaves a temporary file, never half a report under its name."""
-
-    def __init__(self) -> None:
-        super().__init__(directory_permissions_mode=0o700)
-
-    def _save(self, name: str, content: File[bytes]) -> str:
-        target = self.path(name)
-        folder = os.path.dirname(target)
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        draft = f"{target}.part"
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
-            for chunk in content.chunks():
-                stream.write(chunk)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(draft, target)
-        _sync_directory(folder)
-        return name
-
-
-def report_storage() -> ReportStorage:
+def report_storage() -> DurableStorage:
     """The storage of ReportJob.file; a callable, so that migrations name no place."""
-    return ReportStorage()
-
-
-def _sync_directory(folder: str) -> None:
-    """Make the renaming itself survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    return DurableStorage()
 
 
 def folder_of(municipality_id: UUID) -> str:
@@ -54,17 +24,17 @@ def file_name(municipality_id: UUID, job_id: UUID, attempt: int) -> str:
 
 def store(name: str, content: bytes) -> None:
     """Write the file, durably."""
-    ReportStorage()._save(name, ContentFile(content))
+    DurableStorage()._save(name, ContentFile(content))
 
 
 def discard(name: str) -> None:
     """Remove a file that no row names."""
-    ReportStorage().delete(name)
+    DurableStorage().delete(name)
 
 
 def discard_attempts(municipality_id: UUID, job_id: UUID, *, keep: str = "") -> None:
     """Remove what other attempts at the same job left behind: a worker can die between the file and the row."""
-    storage = ReportStorage()
+    storage = DurableStorage()
     folder = folder_of(municipality_id)
     if not storage.exists(folder):
         return

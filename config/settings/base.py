@@ -21,6 +21,7 @@ LOCAL_APPS = [
     "apps.notifications",
     "apps.accounts",
     "apps.municipalities",
+    "apps.files",
     "apps.reports",
     "apps.instruments",
     "apps.assessments",

@@ -150,7 +150,7 @@ def save_answers(
         # Under the lock: handing back and withdrawing take it too.
         access = EVERYTHING if only is None else queries_delegations.access_for(assessment, only)
         answers = queries.answers_of(assessment)
-        before = queries.questionnaire_of(assessment).read(queries.contents_of(answers), language=language)
+        before = queries.reading_of(assessment, answers, language=language)
         items = [_item(before, entry.item) for entry in entries]
         if not all(access.answers(item.section) for item in items):
             raise NotGiven
@@ -247,7 +247,7 @@ def _refuse_what_cannot_stand(before: Reading, results: dict[str, ItemResult], l
     """
     while True:
         contents = {**before.contents, **{r.item: r.stored for r in results.values() if r.outcome == Outcome.SAVED}}
-        after = before.questionnaire.read(contents, language=language)
+        after = before.questionnaire.read(contents, language=language, proven=before.proven)
         refused = [
             result
             for result in results.values()
@@ -304,7 +304,7 @@ def _store(
         unique_fields=["municipality", "assessment", "item"],
         update_fields=[
             "value", "level", "special", "done_by", "note", "evidence", "revision", "answered_by", "delegation",
-            "answered_at", "updated_at",
+            "answered_at", "unchanged_at", "updated_at",
         ],
     )  # fmt: skip
     return rows

@@ -56,6 +56,14 @@ class Answer(TenantModel):
         Delegation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     answered_at = models.DateTimeField()
+    # The department it came from, where it is known.
+    org_unit = TenantForeignKey(
+        "municipalities.OrgUnit", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    # When somebody looked at the answer of the wave before and found that it still holds; gone with the next change.
+    unchanged_at = models.DateTimeField(null=True, blank=True)
+    # What was uploaded as the answer to a question for a file or an image.
+    file = TenantForeignKey("files.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["assessment_id", "item_id"]

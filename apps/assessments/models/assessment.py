@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +37,8 @@ class Assessment(TenantModel):
     )
     signed_off_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # A later deadline for this municipality alone.
+    extended_to = models.DateField(_("Extended to"), null=True, blank=True)
     # The last return; the reason stays for those who work on it.
     returned_at = models.DateTimeField(null=True, blank=True)
     returned_by = models.ForeignKey(
@@ -88,6 +92,11 @@ class Assessment(TenantModel):
 
     def __str__(self) -> str:
         return str(self.wave)
+
+    @property
+    def due_on(self) -> date:
+        """The deadline that holds for this municipality."""
+        return max(self.wave.closes_on, self.extended_to) if self.extended_to else self.wave.closes_on
 
 
 class AssessmentSection(TenantModel):

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -12,7 +13,7 @@ MAX_NOTE = 2_000
 
 
 class Delegation(TenantModel):
-    """One section of an assessment in the hands of a department, a person with an account, or one with a link.
+    """One section of an assessment, or single items of it, in the hands of a department or a person.
 
     given → handed_back → accepted, back to given with a reason; revoked from either of the first two. A department
     means all contributors who belong to it; a deputy does what the person does.
@@ -29,6 +30,8 @@ class Delegation(TenantModel):
 
     assessment = TenantForeignKey(Assessment, on_delete=models.CASCADE, related_name="delegations", db_index=False)
     section = models.CharField(max_length=64)
+    # Names of single items of the section; none: the whole section.
+    items = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     org_unit = TenantForeignKey(
         "municipalities.OrgUnit", null=True, blank=True, on_delete=models.PROTECT, related_name="delegations"
     )

@@ -35,6 +35,13 @@ class Signature(TenantModel):
         "accounts.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     reference = models.CharField(_("Document or decision"), max_length=200, blank=True)
+    document = TenantForeignKey(
+        "files.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    # Who put the document or decision on record.
+    recorded_by = models.ForeignKey(
+        "accounts.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     content_hash = models.CharField(max_length=64)
     signed_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -46,8 +53,12 @@ class Signature(TenantModel):
                 fields=["municipality", "assessment"], condition=Q(revoked_at=None), name="signature_one_is_valid"
             ),
             models.CheckConstraint(
-                condition=Q(kind="account", account__isnull=False, reference="")
-                | (Q(kind__in=["document", "decision"]) & ~Q(reference="")),
+                condition=Q(kind="account", account__isnull=False, reference="", document=None, recorded_by=None)
+                | (
+                    Q(kind="document", account=None, document__isnull=False, recorded_by__isnull=False)
+                    & ~Q(reference="")
+                )
+                | (Q(kind="decision", account=None, recorded_by__isnull=False) & ~Q(reference="")),
                 name="signature_by_account_or_by_reference",
             ),
             models.CheckConstraint(

@@ -42,12 +42,23 @@ class Wave(SharedModel):
         verbose_name=_("Questionnaire"),
     )
     profile = models.CharField(_("Profile"), max_length=12, choices=Profile.choices, default=Profile.STANDARD)
+    topic = models.CharField(
+        _("Module"),
+        max_length=60,
+        blank=True,
+        help_text=_("Only for a wave with a module of its own, for example housing."),
+    )
     opens_on = models.DateField(_("Opens on"))
     closes_on = models.DateField(_("Deadline"))
     evidence_required = models.BooleanField(
         _("Evidence is required from level 3 on"),
         default=False,
         help_text=_("Without it, missing evidence is only pointed out."),
+    )
+    then_test = models.BooleanField(
+        _("Then-test"),
+        default=False,
+        help_text=_("Asks how the answers of the wave before would be given in hindsight."),
     )
     state = models.CharField(_("State"), max_length=6, choices=State.choices, default=State.DRAFT)
     opened_at = models.DateTimeField(null=True, blank=True)
@@ -57,9 +68,9 @@ class Wave(SharedModel):
         ordering = ["-opens_on", "label", "profile"]
         constraints = [
             models.UniqueConstraint(
-                fields=["label", "profile"],
-                name="wave_once_per_label_and_profile",
-                violation_error_message=_("There is a wave with this label and profile already."),
+                fields=["label", "profile", "topic"],
+                name="wave_once_per_label_profile_and_topic",
+                violation_error_message=_("There is a wave with this label, profile and module already."),
             ),
             models.CheckConstraint(
                 condition=Q(closes_on__gt=F("opens_on")),
@@ -76,7 +87,7 @@ class Wave(SharedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.label} · {self.get_profile_display()}"
+        return " · ".join(filter(None, (self.label, self.topic, str(self.get_profile_display()))))
 
     @property
     def is_open(self) -> bool:

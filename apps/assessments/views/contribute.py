@@ -94,7 +94,7 @@ def contribute(request: GuestRequest, link: DelegationLink, token: str) -> HttpR
             messages.error(request, _("Not saved: the assessment takes no answers now."))
         return htmx.see_other(request, "assessments-contribute", slug, token)
     answers = queries.answers_of(row.assessment)
-    reading = queries.questionnaire_of(row.assessment).read(queries.contents_of(answers), language=_language())
+    reading = queries.reading_of(row.assessment, answers, language=_language())
     return _section_page(request, link, token, _page_of(reading, answers, row, slug, token))
 
 

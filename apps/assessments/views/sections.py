@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.models import User
 from apps.accounts.policies import require
-from apps.assessments import pages, policies, queries
+from apps.assessments import beside, pages, policies, queries
 from apps.assessments.actions.answers import NotGiven, NotOpen, Outcome, Saved, UnknownItem, save_answers
 from apps.assessments.forms import posted_entries, posted_entry
 from apps.assessments.models import Assessment, Delegation
@@ -34,7 +34,7 @@ def section(request: MunicipalityRequest, slug: str, assessment_id: UUID, name: 
     require(access.sees(name))
     language = language_of(request)
     answers = queries.answers_of(assessment)
-    reading = queries.questionnaire_of(assessment).read(queries.contents_of(answers), language=language)
+    reading = queries.reading_of(assessment, answers, language=language)
     page = pages.SectionPage(
         reading,
         find_section(reading, name),
@@ -155,12 +155,22 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     reading, language = page.reading, page.language
+    with_previous = "previous" in request.GET
+    page.beside = beside.load(
+        assessment,
+        reading,
+        slug=slug,
+        departments=policies.may_coordinate(request.roles),
+        with_previous=with_previous,
+        language=language,
+    )
     before, after = _neighbours(reading, page.section, access)
     delegation = access.held.get(page.section.name)
     context = {
         **section_context(page, status=status),
         "slug": slug,
         "assessment": assessment,
+        "with_previous": with_previous,
         "delegation": delegation,
         "hands_back": delegation is not None and delegation.state == Delegation.State.GIVEN,
         "editable": policies.may_answer(request.roles)

@@ -1,0 +1,53 @@
+"""What stands beside a question on its page: evidence, remarks, departments, the wave before. One place to load it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from apps.assessments import (
+    beside_previous,
+    queries_departments,
+    queries_evidence,
+    queries_remarks,
+)
+from apps.assessments.models import Assessment
+from apps.assessments.questionnaire import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Of one item; slug and assessment_id for its links.
+
+    evidence: its pieces (EvidenceUse). remarks: how many, and are there open ones (RemarkCount).
+    department: how its departments answered, for whom that is to be seen (DepartmentLine). previous: the answer of the
+    wave before (PreviousLine), where it was asked for.
+    """
+
+    slug: str
+    assessment_id: UUID
+    evidence: tuple[Any, ...] = ()
+    remarks: Any = None
+    department: Any = None
+    previous: Any = None
+
+
+def load(
+    assessment: Assessment, reading: Reading, *, slug: str, departments: bool, with_previous: bool, language: str
+) -> Mapping[str, Beside]:
+    """By item name. departments: whether the reader may see what departments answered (the coordination)."""
+    evidence = queries_evidence.evidence_by_item(assessment)
+    remarks = queries_remarks.counts_by_item(assessment)
+    answered = queries_departments.lines_by_item(assessment, language) if departments else {}
+    previous = beside_previous.lines_by_item(assessment, reading, language) if with_previous else {}
+    return {
+        name: Beside(
+            slug=slug,
+            assessment_id=assessment.pk,
+            evidence=tuple(evidence.get(name, ())),
+            remarks=remarks.get(name),
+            department=answered.get(name),
+            previous=previous.get(name),
+        )
+        for name in reading.questionnaire.form.items
+    }
