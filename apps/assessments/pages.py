@@ -10,15 +10,11 @@ from django.utils.translation import gettext as _
 from apps.assessments.actions.answers import ItemResult, Outcome
 from apps.assessments.beside import Beside
 from apps.assessments.content import EMPTY, Content, Seen, content_of
-from apps.assessments.models import Answer, Assessment, AssessmentSection, DimensionResult, DoneBy, Special
-from apps.assessments.needs import NeedLine, need_lines
-from apps.assessments.questionnaire import OBSTACLES, WISHES, Missing, Reading
-from apps.assessments.report_content import dimension_labels, number
+from apps.assessments.models import Answer, Assessment, AssessmentSection, DoneBy, Special
+from apps.assessments.questionnaire import Missing, Reading
 from apps.instruments import definition
 from apps.instruments.definition import Item, Section, localized
 from apps.instruments.questions import Question, element_id, missing_message, question, shown_value
-from apps.instruments.scoring import DimensionScore
-from apps.reports.charts import ProfileRow
 
 STATE_KINDS = {
     Assessment.State.INVITED: "neutral",
@@ -221,44 +217,6 @@ def _done_by_choices(item: Item, content: Content) -> tuple[tuple[str, str, bool
     return tuple((value, str(label), value == content.done_by) for value, label in DoneBy.choices)
 
 
-@dataclass(frozen=True, slots=True)
-class DimensionPanel:
-    """What a dimension comes to, shown as soon as all its items are answered."""
-
-    score: DimensionScore
-    value: float | None
-    lower: float | None
-    upper: float | None
-    coverage: float | None
-    unknown_share: float | None
-    needs: tuple[NeedLine, ...]
-
-    @property
-    def complete(self) -> bool:
-        return self.score.complete
-
-    @property
-    def answered(self) -> int:
-        return self.score.counted - self.score.unanswered
-
-
-def dimension_panel(reading: Reading, section: Section, language: str) -> DimensionPanel | None:
-    """The result of the section's dimension; None for a section without one."""
-    score = reading.score(section.dimension) if section.dimension is not None else None
-    if score is None:
-        return None
-    needs = [need for need in reading.needs if need.dimension == section.dimension]
-    return DimensionPanel(
-        score=score,
-        value=number(score.value),
-        lower=number(score.low),
-        upper=number(score.high),
-        coverage=number(score.coverage),
-        unknown_share=number(score.share_unknown),
-        needs=tuple(need_lines(reading, needs, language)),
-    )
-
-
 def changed_items(before: Reading, after: Reading, section: Section, language: str) -> set[str]:
     """Items of a section that look different after saving: appeared or gone, other choices, texts, results, errors."""
     return {item.name for item in section.items if _looks(before, item, language) != _looks(after, item, language)}
@@ -337,6 +295,7 @@ def missing_lines(
         "invalid": _("the answer is not possible as the others stand"),
         "done_by": _("who does it is missing"),
         "evidence": _("evidence is missing"),
+        "undecided": _("departments answered differently: please decide"),
     }
     compiled = reading.questionnaire.compiled
     labels = {s.name: section_label(reading, s, language) for s in reading.questionnaire.form.sections}
@@ -350,71 +309,6 @@ def missing_lines(
         )
         for entry in missing
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class ResultRow:
-    """One dimension in the table of results."""
-
-    dimension: int
-    label: str
-    value: float | None
-    lower: float | None
-    upper: float | None
-    coverage: float | None
-    unknown_share: float | None
-    evidence_share: float | None
-    previous: float | None
-
-    @property
-    def chart(self) -> ProfileRow:
-        return ProfileRow(self.label, self.value, self.lower, self.upper, self.coverage, self.previous)
-
-
-def result_rows(
-    reading: Reading,
-    signed: Mapping[int, DimensionResult],
-    previous: Mapping[int, DimensionResult],
-    language: str,
-) -> list[ResultRow]:
-    """The profile: as it was signed, or as the answers stand."""
-    labels = dimension_labels(reading, language)
-    rows = []
-    for score in reading.scores:
-        kept, before = signed.get(score.dimension), previous.get(score.dimension)
-        rows.append(
-            ResultRow(
-                dimension=score.dimension,
-                label=f"{score.dimension} {labels.get(score.dimension, '')}".strip(),
-                value=number(kept.value if kept else score.value),
-                lower=number(kept.lower if kept else score.low),
-                upper=number(kept.upper if kept else score.high),
-                coverage=number(kept.coverage if kept else score.coverage),
-                unknown_share=number(kept.unknown_share if kept else score.share_unknown),
-                evidence_share=number(kept.evidence_share if kept else score.share_with_evidence),
-                previous=number(before.value) if before else None,
-            )
-        )
-    return rows
-
-
-@dataclass(frozen=True, slots=True)
-class FreeWords:
-    """What was written about a dimension."""
-
-    label: str
-    wishes: str
-    obstacles: str
-
-
-def free_words(reading: Reading, language: str) -> list[FreeWords]:
-    """Wishes and obstacles per dimension, where there are any."""
-    labels = dimension_labels(reading, language)
-    found = [
-        FreeWords(label, reading.words(dimension, WISHES), reading.words(dimension, OBSTACLES))
-        for dimension, label in labels.items()
-    ]
-    return [words for words in found if words.wishes or words.obstacles]
 
 
 def who_sees() -> dict[str, Any]:

@@ -48,10 +48,22 @@ class Questionnaire:
     def in_profile(self, item: Item) -> bool:
         return not item.profiles or self.profile in item.profiles
 
-    def read(self, contents: Mapping[str, Content], *, language: str = "", proven: Collection[str] = ()) -> "Reading":
-        """Evaluate the logic over answers by item name; proven: items with a document or an address as evidence."""
+    def read(
+        self,
+        contents: Mapping[str, Content],
+        *,
+        language: str = "",
+        proven: Collection[str] = (),
+        undecided: Collection[str] = (),
+    ) -> "Reading":
+        """Evaluate the logic over answers by item name.
+
+        proven: items with a document or an address as evidence. undecided: items that departments answered differently
+        and nobody has decided.
+        """
         values = {name: content.value for name, content in contents.items()}
-        return Reading(self, contents, self.compiled.evaluate(values, language=language), frozenset(proven))
+        state = self.compiled.evaluate(values, language=language)
+        return Reading(self, contents, state, frozenset(proven), frozenset(undecided))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +82,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What keeps an assessment from being submitted. reason: unanswered, invalid, done_by, evidence."""
+    """What keeps an assessment from being submitted. reason: unanswered, invalid, done_by, evidence, undecided."""
 
     section: str
     item: Item
@@ -85,6 +97,7 @@ class Reading:
     contents: Mapping[str, Content]
     state: State
     proven: frozenset[str] = frozenset()
+    undecided: frozenset[str] = frozenset()
 
     def has_evidence(self, item: Item) -> bool:
         """Is a document, an address or a reference in words named for it?"""
@@ -127,6 +140,8 @@ class Reading:
 
     def _obstacle(self, item: Item) -> str:
         """Why the answer that is there cannot be signed yet, or ""."""
+        if item.name in self.undecided:
+            return "undecided"
         if self.state[item.name].violations:
             return "invalid"
         content = self.content(item.name)
@@ -150,7 +165,7 @@ class Reading:
         """What must still be done before the assessment can be submitted, in the order of the questionnaire."""
         for section in self.questionnaire.sections:
             for item in self.asked_items(section):
-                if self.state[item.name].missing:
+                if self.state[item.name].missing and item.name not in self.undecided:
                     yield Missing(section.name, item, "unanswered")
                 elif reason := self._obstacle(item):
                     yield Missing(section.name, item, reason)
@@ -197,6 +212,6 @@ class Reading:
     def needs(self) -> list[Need]:
         return scoring.needs(self.scored())
 
-    def words(self, dimension: int, suffix: str) -> str:
-        """What was written about a dimension in free words: suffix WISHES or OBSTACLES."""
-        return self.content(f"d{dimension}{suffix}").value
+    def words(self, section: str, suffix: str) -> str:
+        """What was written about a section's field of action in free words: suffix WISHES or OBSTACLES."""
+        return self.content(f"{section}{suffix}").value

@@ -103,7 +103,7 @@ class _Builder:
             )
 
     def _section(self, section: Section) -> ReportSection:
-        free_words = {f"d{section.dimension}{WISHES}", f"d{section.dimension}{OBSTACLES}"}
+        free_words = {f"{section.name}{WISHES}", f"{section.name}{OBSTACLES}"}
         asked = self.reading.asked_items(section)
         items = [
             self._item(item) for item in section.items if item.is_level and self.reading.questionnaire.in_profile(item)
@@ -121,8 +121,8 @@ class _Builder:
             hint=self._text(section.hint),
             items=tuple(items),
             questions=tuple(questions),
-            wishes=self.reading.words(dimension, WISHES) if dimension else "",
-            obstacles=self.reading.words(dimension, OBSTACLES) if dimension else "",
+            wishes=self.reading.words(section.name, WISHES),
+            obstacles=self.reading.words(section.name, OBSTACLES),
         )
 
     def _item(self, item: Item) -> ReportItem:

@@ -1,12 +1,32 @@
 from django.urls import path
 
-from apps.assessments import urls_documents, urls_needs_table, urls_quick_check
-from apps.assessments.views import assessments, contribute, delegations, sections, waves
+from apps.assessments import (
+    urls_departments,
+    urls_documents,
+    urls_evidence,
+    urls_needs,
+    urls_needs_table,
+    urls_outside,
+    urls_previous,
+    urls_quick_check,
+    urls_remarks,
+    urls_routines,
+    urls_signing,
+)
+from apps.assessments.views import assessments, contribute, delegations, results, sections, waves
 
 public_urls = urls_quick_check.public_urls
 
 municipality_urls = [
     *urls_documents.municipality_urls,
+    *urls_evidence.municipality_urls,
+    *urls_departments.municipality_urls,
+    *urls_remarks.municipality_urls,
+    *urls_previous.municipality_urls,
+    *urls_outside.municipality_urls,
+    *urls_needs.municipality_urls,
+    *urls_routines.municipality_urls,
+    *urls_signing.municipality_urls,
     path("assessments/", assessments.assessment_list, name="assessments-list"),
     path("assessments/<uuid:assessment_id>/", assessments.detail, name="assessments-detail"),
     path("assessments/<uuid:assessment_id>/start/", assessments.start, name="assessments-start"),
@@ -17,7 +37,7 @@ municipality_urls = [
     path("assessments/<uuid:assessment_id>/review/", assessments.review, name="assessments-review"),
     path("assessments/<uuid:assessment_id>/sign/", assessments.sign, name="assessments-sign"),
     path("assessments/<uuid:assessment_id>/return/", assessments.return_to_progress, name="assessments-return"),
-    path("assessments/<uuid:assessment_id>/result/", assessments.result, name="assessments-result"),
+    path("assessments/<uuid:assessment_id>/result/", results.result, name="assessments-result"),
     path("assessments/<uuid:assessment_id>/delegations/", delegations.delegation_list, name="assessments-delegations"),
     path("assessments/<uuid:assessment_id>/delegations/new/", delegations.give, name="assessments-delegation-give"),
     path(
@@ -58,6 +78,8 @@ municipality_urls = [
 
 programme_urls = [
     *urls_needs_table.programme_urls,
+    *urls_remarks.programme_urls,
+    *urls_routines.programme_urls,
     path("waves/", waves.wave_list, name="waves-list"),
     path("waves/new/", waves.wave_new, name="waves-new"),
     path("waves/<uuid:wave_id>/", waves.wave_detail, name="waves-detail"),

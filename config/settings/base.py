@@ -233,6 +233,11 @@ MUNICIPALITY_PAGES_FOR_GUESTS = [
     "assessments-contribute",  # a personal link to one section; the token decides
     "assessments-contribute-answer",
     "assessments-contribute-hand-back",
+    "assessments-contribute-evidence",
+    "assessments-contribute-evidence-file",
+    "assessments-outside-read",  # a personal link for an organisation that reads from outside
+    "assessments-outside-section",
+    "assessments-outside-submit",
 ]
 # Pages whose GET writes.
 WRITING_GETS = [

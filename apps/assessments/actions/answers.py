@@ -247,7 +247,7 @@ def _refuse_what_cannot_stand(before: Reading, results: dict[str, ItemResult], l
     """
     while True:
         contents = {**before.contents, **{r.item: r.stored for r in results.values() if r.outcome == Outcome.SAVED}}
-        after = before.questionnaire.read(contents, language=language, proven=before.proven)
+        after = before.questionnaire.read(contents, language=language, proven=before.proven, undecided=before.undecided)
         refused = [
             result
             for result in results.values()

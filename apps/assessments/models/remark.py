@@ -16,7 +16,8 @@ class Remark(TenantModel):
     handed in, to which the municipality may reply at any time, also after it has been closed. reply: to one of these.
     """
 
-    tenancy = Tenancy(programme="write")
+    # The programme's scope only looks for open questions; the project team writes in the municipality's.
+    tenancy = Tenancy(programme="read")
 
     class Kind(models.TextChoices):
         COMMENT = "comment", _("Comment")

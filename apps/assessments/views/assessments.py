@@ -5,54 +5,21 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.policies import require
 from apps.assessments import pages, pages_delegations, policies, queries, queries_delegations
 from apps.assessments.actions import assessments as actions
-from apps.assessments.class_quartiles import quartile_rows
 from apps.assessments.forms import ReturnForm, SignForm
 from apps.assessments.models import Assessment
-from apps.assessments.needs import need_lines
+from apps.assessments.views.loading import access_of, language_of, load, load_whole
+from apps.assessments.views.results import result_context
 from apps.core import htmx
 from apps.municipalities.models import Role
 from apps.municipalities.requests import MunicipalityRequest
-from apps.reports.charts import spoken_profile
 
 State = Assessment.State
-
-
-def language_of(request: MunicipalityRequest) -> str:
-    """The language pages are shown in, as the form's texts are keyed."""
-    return (get_language() or "de").partition("-")[0]
-
-
-def load(request: MunicipalityRequest, assessment_id: UUID) -> Assessment:
-    """The assessment; 403 for employees, 404 where there is none here."""
-    require(policies.may_read(request.roles))
-    assessment = queries.assessments().filter(pk=assessment_id).first()
-    if assessment is None:
-        raise Http404
-    return assessment
-
-
-def recipient_of(request: MunicipalityRequest) -> policies.Recipient | None:
-    """Whose delegations limit what the signed-in person may see and answer; None: nobody's."""
-    return queries_delegations.recipient(request.user, request.roles, request.memberships)
-
-
-def access_of(request: MunicipalityRequest, assessment: Assessment) -> policies.SectionAccess:
-    """Which sections of the assessment the signed-in person may see and answer."""
-    return queries_delegations.access_for(assessment, recipient_of(request), request.roles)
-
-
-def load_whole(request: MunicipalityRequest, assessment_id: UUID) -> Assessment:
-    """As `load`, for pages that show something of every section: 403 for whom only some are meant."""
-    assessment = load(request, assessment_id)
-    require(not access_of(request, assessment).is_limited)
-    return assessment
 
 
 @require_safe
@@ -161,7 +128,7 @@ def _review_page(
     status: int = 200,
 ) -> HttpResponse:
     context = {
-        **_result_context(request, assessment),
+        **result_context(request, assessment),
         "sign_form": sign_form,
         "return_form": return_form,
         "may_sign": policies.may_sign(request.roles) and assessment.state == State.IN_REVIEW,
@@ -214,34 +181,3 @@ def return_to_progress(request: MunicipalityRequest, slug: str, assessment_id: U
     else:
         messages.success(request, _("The assessment has been returned."))
     return htmx.see_other(request, "assessments-detail", slug, assessment_id)
-
-
-@require_safe
-def result(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> HttpResponse:
-    """The profile with its numbers, the needs, what the results rest on."""
-    assessment = load_whole(request, assessment_id)
-    return htmx.render_page(request, "assessments/result.html", _result_context(request, assessment))
-
-
-def _result_context(request: MunicipalityRequest, assessment: Assessment) -> dict[str, object]:
-    language = language_of(request)
-    reading = queries.read(assessment, language=language)
-    signed = {row.dimension: row for row in queries.results_of(assessment)}
-    previous = queries.previous_results(assessment)
-    rows = pages.result_rows(reading, signed, previous, language)
-    chart = [row.chart for row in rows]
-    return {
-        "assessment": assessment,
-        "kind": pages.STATE_KINDS[State(assessment.state)],
-        "rows": rows,
-        "chart": chart,
-        "chart_description": spoken_profile(chart),
-        "previous_label": next((row.assessment.wave.label for row in previous.values()), ""),
-        "needs": need_lines(reading, reading.needs, language),
-        "words": pages.free_words(reading, language),
-        "signature": queries.valid_signature(assessment),
-        "quartiles": quartile_rows(
-            assessment, {row.dimension: row.label for row in rows}, {row.dimension: row.value for row in rows}
-        ),
-        "missing": sum(1 for _missing in reading.missing()),
-    }

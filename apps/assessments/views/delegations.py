@@ -16,7 +16,7 @@ from apps.assessments.actions import delegations as actions
 from apps.assessments.actions.assessments import WrongState
 from apps.assessments.forms_delegations import GiveBackForm, GiveForm, LinkForm
 from apps.assessments.models import Assessment, Delegation
-from apps.assessments.views.assessments import language_of, load, recipient_of
+from apps.assessments.views.loading import language_of, load, recipient_of
 from apps.core import htmx
 from apps.municipalities.queries.memberships import org_units
 from apps.municipalities.requests import MunicipalityRequest

@@ -22,7 +22,7 @@ from apps.assessments.documents.memo import memo as make_memo
 from apps.assessments.documents.targets import target_descriptions
 from apps.assessments.documents.workbook import workbook as make_workbook
 from apps.assessments.models import Assessment
-from apps.assessments.views.assessments import language_of, load
+from apps.assessments.views.loading import language_of, load
 from apps.municipalities.requests import MunicipalityRequest
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.models import User
 from apps.accounts.policies import require
-from apps.assessments import beside, pages, policies, queries
+from apps.assessments import beside, pages, pages_results, policies, queries
 from apps.assessments.actions.answers import NotGiven, NotOpen, Outcome, Saved, UnknownItem, save_answers
 from apps.assessments.forms import posted_entries, posted_entry
 from apps.assessments.models import Assessment, Delegation
 from apps.assessments.policies import SectionAccess
 from apps.assessments.questionnaire import Reading
-from apps.assessments.views.assessments import access_of, language_of, load, recipient_of
+from apps.assessments.views.loading import access_of, language_of, load, recipient_of
 from apps.core import htmx
 from apps.instruments.definition import Section
 from apps.municipalities.requests import MunicipalityRequest
@@ -110,7 +110,7 @@ def answer_fragment(request: HttpRequest, saved: Saved, page: pages.SectionPage,
         "block": next(block for block in blocks if block.name == name),
         "others": [block for block in blocks if block.name != name],
         "progress": saved.reading.progress(page.section),
-        "panel": pages.dimension_panel(saved.reading, page.section, page.language),
+        "panel": pages_results.dimension_panel(saved.reading, page.section, page.language),
         "editable": True,
         "oob": True,
     }
@@ -139,7 +139,7 @@ def section_context(page: pages.SectionPage, *, status: int) -> dict[str, Any]:
         "hint": reading.questionnaire.compiled.text(page.section.hint, reading.state, page.language),
         "blocks": blocks,
         "progress": reading.progress(page.section),
-        "panel": pages.dimension_panel(reading, page.section, page.language),
+        "panel": pages_results.dimension_panel(reading, page.section, page.language),
         "conflicts": status == 409,
         "invalid": [block for block in blocks if block.errors] if status != 200 else [],
         "visibility": pages.who_sees(),

@@ -1,0 +1,3 @@
+from typing import Any
+
+municipality_urls: list[Any] = []

@@ -1,0 +1,46 @@
+"""The field for an upload: checked as it is read, so that a form shows why a file is not taken."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
+
+from apps.files.checks import KINDS, Checked, Refused, check_upload
+from apps.files.models import MAX_BYTES
+
+ACCEPT = ",".join(suffix for kind in KINDS for suffix in kind.suffixes)
+
+
+def _limits() -> str:
+    return _(
+        "PDF, Word, Excel, PowerPoint, OpenDocument, PNG or JPEG, at most %(limit)d MB, without macros and password. "
+        "Place and device are removed from pictures. Names and dates that Word and other programs write into a "
+        "document stay in it: please check before you upload."
+    ) % {"limit": MAX_BYTES // 1024**2}
+
+
+limits = lazy(_limits, str)
+
+
+class UploadField(forms.FileField):
+    """A file that may be stored: cleans to `Checked`, or None; its hint says what is taken. The form is multipart."""
+
+    widget = forms.FileInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", limits())
+        super().__init__(**kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "accept": ACCEPT}
+
+    def to_python(self, data: UploadedFile[bytes] | None) -> Checked | None:  # type: ignore[override]  # checked, not raw
+        if data in self.empty_values or data is None:
+            return None
+        try:
+            return check_upload(data)
+        except Refused as refused:
+            raise ValidationError(str(refused), code="refused") from None
