@@ -7,7 +7,7 @@ changed to different values is a conflict for a person to decide.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 from apps.assessments.models import Answer, Special
@@ -104,6 +104,62 @@ def merge(*, stored: Content, seen: Seen, mine: Content, same_person: bool = Fal
             conflicts.append(name)
     content = normalized(replace(stored, **changes))
     return Merged(content, tuple(conflicts))
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What one of several departments answered; name: the department's, "" where it is a person without one."""
+
+    name: str
+    content: Content
+
+
+def agreement(contents: Iterable[Content]) -> Content | None:
+    """The answer (with who does it) that all who answered agree on; EMPTY where nobody has, None where they differ."""
+    said = {(content.value, content.done_by) for content in contents if content.value}
+    if len(said) > 1:
+        return None
+    return Content(*said.pop()) if said else EMPTY
+
+
+def joined(texts: Sequence[tuple[str, str]]) -> str:
+    """Notes of several departments as one, each with the department's name in front; one alone as it is."""
+    said = [(name, text) for name, text in texts if text]
+    if len(said) == 1:
+        return said[0][1]
+    return "\n\n".join(f"{name}: {text}" if name else text for name, text in said)
+
+
+def settle(present: Content, before: Sequence[Voice], after: Sequence[Voice], *, decided: bool) -> Content:
+    """What the answer to an item comes to when what its departments say changes from `before` to `after`.
+
+    A decision stands; without one the answer is what all agree on, and none where they differ. Where nobody says
+    anything any more that a department had said, there is none either. Notes and evidence are joined, but for a text
+    that somebody has meanwhile written differently: that one is kept as it is.
+    """
+    value, done_by = present.value, present.done_by
+    if not decided and any(voice.content.value for voice in (*before, *after)):
+        agreed = agreement(voice.content for voice in after) or EMPTY
+        value, done_by = agreed.value, agreed.done_by
+    texts = {
+        name: _rejoined(
+            getattr(present, name),
+            [(voice.name, getattr(voice.content, name)) for voice in before],
+            [(voice.name, getattr(voice.content, name)) for voice in after],
+        )
+        for name in ("note", "evidence")
+    }
+    return Content(value, done_by, **texts)
+
+
+def _rejoined(present: str, before: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]]) -> str:
+    return joined(after) if present == joined(before) else present
+
+
+def voices_hash(voices: Iterable[Voice]) -> str:
+    """What a page has shown of the departments' answers: a decision is about these, and no others."""
+    said = sorted((voice.name, voice.content.value, voice.content.done_by) for voice in voices)
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:_DIGEST_LENGTH]
 
 
 def normalized(content: Content) -> Content:

@@ -1,18 +1,13 @@
 """Reading what pages send."""
 
-from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from apps.assessments.actions.answers import Entry
 from apps.assessments.content import Seen
-from apps.assessments.models import Profile, Wave
-from apps.instruments.models import InstrumentVersion
 from apps.instruments.questions import field_name
-from apps.municipalities.models import Municipality
 
 SEEN, NOTE, EVIDENCE, DONE_BY = "seen-", "note-", "evidence-", "done_by-"
 MAX_REASON = 2_000
@@ -33,31 +28,6 @@ def posted_entry(posted: QueryDict, name: str) -> Entry:
 def posted_entries(posted: QueryDict) -> list[Entry]:
     """All answers of a section's form: those whose `seen-…` came along."""
     return [posted_entry(posted, key.removeprefix(SEEN)) for key in posted if key.startswith(SEEN)]
-
-
-class WaveForm(forms.ModelForm[Wave]):
-    """A new wave; only published questionnaires can be chosen."""
-
-    class Meta:
-        model = Wave
-        fields = ["label", "instrument_version", "profile", "opens_on", "closes_on", "evidence_required"]
-
-    def __init__(self, *args: Any, versions: "QuerySet[InstrumentVersion]", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["instrument_version"] = forms.ModelChoiceField(versions, label=_("Questionnaire"))
-        self.fields["profile"].choices = Profile.choices  # type: ignore[attr-defined]  # a ChoiceField
-
-
-class InviteForm(forms.Form):
-    """Which municipalities take part."""
-
-    municipalities = forms.ModelMultipleChoiceField(
-        Municipality.objects.none(), label=_("Municipalities"), widget=forms.CheckboxSelectMultiple
-    )
-
-    def __init__(self, *args: Any, municipalities: "QuerySet[Municipality]", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["municipalities"].queryset = municipalities  # type: ignore[attr-defined]  # of this field's class
 
 
 class SignForm(forms.Form):

@@ -24,9 +24,7 @@ class InviteForm(DueForm):
         help_text=_("For example an advice centre, a self-organisation, the advisory council on migration."),
     )
     contact = forms.CharField(label=_("Contact person"), max_length=160)
-    email = forms.EmailField(
-        label=_("E-mail address"), max_length=254, help_text=_("The personal link goes there.")
-    )
+    email = forms.EmailField(label=_("E-mail address"), max_length=254, help_text=_("The personal link goes there."))
     note = forms.CharField(
         label=_("Note"),
         required=False,

@@ -35,7 +35,9 @@ class RoutineForm(forms.Form):
     name = forms.CharField(
         label=_("Name"),
         max_length=150,
-        help_text=_("As it is called in the administration, for example “Application for a resident’s parking permit”."),
+        help_text=_(
+            "As it is called in the administration, for example “Application for a resident’s parking permit”."
+        ),
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=RoutineKind.choices, widget=forms.RadioSelect)
     org_unit = OrgUnitChoice(
@@ -51,9 +53,7 @@ class RoutineForm(forms.Form):
         help_text=_("Please name no people and no single cases."),
     )
 
-    def __init__(
-        self, *args: Any, units: "list[OrgUnit]", only: Collection[UUID] | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, units: "list[OrgUnit]", only: Collection[UUID] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["org_unit"]
         if only is not None:
@@ -67,10 +67,12 @@ class RoutineForm(forms.Form):
 class ReleaseForm(forms.Form):
     """What others are told about a routine."""
 
-    title = forms.CharField(label=_("Title"), max_length=200)
-    found = forms.CharField(
-        label=_("What was found"), max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 10})
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=200,
+        help_text=_("In general words, for example “Form for a permit”, not as the routine is called with you."),
     )
+    found = forms.CharField(label=_("What was found"), max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 10}))
     changed = forms.CharField(
         label=_("What was changed"),
         required=False,

@@ -1,13 +1,14 @@
 """Who may do what with assessments. `roles` is what the middleware loaded: roles of memberships, or project staff."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
 from apps.assessments.models import Assessment, Delegation
+from apps.instruments.definition import Item, Section
 from apps.municipalities.middleware import PROJECT_STAFF
 from apps.municipalities.models import Role
 
@@ -40,14 +41,17 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class SectionAccess:
-    """Which sections of an assessment somebody may see and answer. None: all of them.
+    """Which sections of an assessment, and which items of them, somebody may see and answer. None: all of them.
 
-    held: the delegations that say so, by section.
+    held: the delegations that say so, one per section; mine: all of them; everybody: those of the others too, where
+    they are known. Withdrawn ones are in none of these.
     """
 
     seen: frozenset[str] | None = None
     answered: frozenset[str] | None = None
     held: Mapping[str, Delegation] = field(default_factory=dict)
+    mine: tuple[Delegation, ...] = ()
+    everybody: tuple[Delegation, ...] = ()
 
     @property
     def is_limited(self) -> bool:
@@ -60,8 +64,50 @@ class SectionAccess:
     def answers(self, section: str) -> bool:
         return self.answered is None or section in self.answered
 
+    def sees_item(self, item: Item) -> bool:
+        """Its section, and where single items were given, the item itself."""
+        return self.seen is None or any(row.covers(item.section, item.name) for row in self.mine)
+
+    def answers_item(self, item: Item) -> bool:
+        """The same of answering."""
+        return self.answered is None or any(
+            row.state == Delegation.State.GIVEN and row.covers(item.section, item.name) for row in self.mine
+        )
+
+    def as_whom(self, item: Item) -> Delegation | None:
+        """The delegation by which somebody answers an item: one still open first, then the one that names the person,
+        then the latest. None: by none."""
+        found = [row for row in self.mine if row.covers(item.section, item.name)]
+        return max(
+            found,
+            key=lambda row: (row.state == Delegation.State.GIVEN, row.user_id is not None, row.created_at),
+            default=None,
+        )
+
+    def shares(self, item: Item) -> bool:
+        """Is it in the hands of others too? Then nothing of what they answered is to be seen."""
+        return self.as_whom(item) is not None and len(hands_of(self.everybody, item)) > 1
+
+    def narrowed(self, section: Section) -> Section:
+        """The section with those items only that may be seen; itself where these are all."""
+        if self.seen is None or any(row.section == section.name and not row.items for row in self.mine):
+            return section
+        return replace(section, items=tuple(item for item in section.items if self.sees_item(item)))
+
 
 EVERYTHING = SectionAccess()
+
+
+def hands_of(delegations: Iterable[Delegation], item: Item) -> dict[tuple[str, object], Delegation]:
+    """In whose hands an item is: by department or person the latest delegation that is not withdrawn.
+
+    delegations: as they were given, the first one first.
+    """
+    return {
+        row.hand: row
+        for row in delegations
+        if row.state != Delegation.State.REVOKED and row.covers(item.section, item.name)
+    }
 
 
 def is_limited_to_given_sections(roles: Collection[str]) -> bool:
@@ -69,11 +115,18 @@ def is_limited_to_given_sections(roles: Collection[str]) -> bool:
     return Role.CONTRIBUTOR in roles and Role.COORDINATOR not in roles
 
 
-def access_by(delegations: Collection[Delegation], roles: Collection[str]) -> SectionAccess:
+def access_among(delegations: Collection[Delegation], only: Recipient, roles: Collection[str] = ()) -> SectionAccess:
+    """What somebody may see and answer, given all delegations of the assessment, withdrawn ones included."""
+    return access_by([row for row in delegations if only.holds(row)], roles, delegations)
+
+
+def access_by(
+    delegations: Collection[Delegation], roles: Collection[str], everybody: Iterable[Delegation] = ()
+) -> SectionAccess:
     """What somebody may see and answer to whom these delegations, withdrawn ones included, have been given.
 
     Without any: everything. A withdrawn one opens nothing, and it never widens what could be seen before.
-    A signatory sees every section.
+    A signatory sees every section. everybody: those given to others too.
     """
     if not delegations:
         return EVERYTHING
@@ -85,7 +138,10 @@ def access_by(delegations: Collection[Delegation], roles: Collection[str]) -> Se
             held[delegation.section] = delegation
     seen = None if Role.SIGNATORY in roles else frozenset(held)
     given = frozenset(name for name, found in held.items() if found.state == Delegation.State.GIVEN)
-    return SectionAccess(seen, given, held)
+    mine = tuple(row for row in delegations if row.state != Delegation.State.REVOKED)
+    return SectionAccess(
+        seen, given, held, mine, tuple(row for row in everybody if row.state != Delegation.State.REVOKED)
+    )
 
 
 def may_delegate(roles: Collection[str]) -> bool:
@@ -116,6 +172,11 @@ def may_coordinate(roles: Collection[str]) -> bool:
 def may_sign(roles: Collection[str]) -> bool:
     """Sign off."""
     return Role.SIGNATORY in roles
+
+
+def may_record_signature(roles: Collection[str]) -> bool:
+    """Put on record what was signed on paper or decided elsewhere: those who know of it."""
+    return not {Role.COORDINATOR, Role.SIGNATORY}.isdisjoint(roles)
 
 
 def may_return(roles: Collection[str], assessment: Assessment) -> bool:

@@ -19,9 +19,7 @@ def may_invite(roles: Collection[str]) -> bool:
 
 def accepts_invitations(assessment: Assessment) -> bool:
     """Can organisations be invited now? `wave` is loaded."""
-    return (
-        assessment.state in _INVITING and assessment.wave.is_open and assessment.due_on >= timezone.localdate()
-    )
+    return assessment.state in _INVITING and assessment.wave.is_open and assessment.due_on >= timezone.localdate()
 
 
 def takes_answers(reading: OutsideReading) -> bool:

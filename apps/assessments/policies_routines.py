@@ -76,7 +76,7 @@ def _spread(text: str) -> str:
 
 def _forms(name: str) -> set[str]:
     """A name as it stands, and without what kind of municipality it is: "Stadt Musterau", "Musterau"."""
-    bare = _KIND_OF_MUNICIPALITY.sub("", name).partition(",")[0]
+    bare = _KIND_OF_MUNICIPALITY.sub("", name.replace("-", " ")).partition(",")[0]
     return {found for found in (_spread(name), _spread(bare)) if len(found) > 1}
 
 

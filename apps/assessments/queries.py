@@ -82,7 +82,7 @@ def read(assessment: Assessment, *, language: str = "") -> Reading:
 
 def reading_of(assessment: Assessment, answers: Mapping[str, Answer], *, language: str = "") -> Reading:
     """The same over answers that `answers_of` has loaded."""
-    proven = [name for name, answer in answers.items() if answer.is_proven]
+    proven = [name for name, answer in answers.items() if answer.is_proven]  # type: ignore[attr-defined]  # annotated
     return questionnaire_of(assessment).read(contents_of(answers), language=language, proven=proven)
 
 
@@ -106,7 +106,9 @@ def sections_of(assessment: Assessment) -> list[AssessmentSection]:
 
 def valid_signature(assessment: Assessment) -> Signature | None:
     """The signature that stands, or None."""
-    found: Signature | None = Signature.objects.filter(assessment=assessment, revoked_at=None).first()
+    found: Signature | None = (
+        Signature.objects.filter(assessment=assessment, revoked_at=None).select_related("recorded_by").first()
+    )
     return found
 
 
@@ -118,12 +120,15 @@ def results_of(assessment: Assessment) -> list[DimensionResult]:
 def previous_results(assessment: Assessment) -> dict[int, DimensionResult]:
     """Results by dimension of the last signed assessment before this one's wave; empty where there is none.
 
-    Only of the same questionnaire profile: values over different items are no comparison.
+    Only of the same questionnaire, profile and module: values over different items are no comparison.
     """
     wave = assessment.wave
     rows = (
         DimensionResult.objects.filter(
-            assessment__wave__profile=wave.profile, assessment__wave__opens_on__lt=wave.opens_on
+            assessment__wave__profile=wave.profile,
+            assessment__wave__topic=wave.topic,
+            assessment__wave__instrument_version__instrument__versions=wave.instrument_version_id,
+            assessment__wave__opens_on__lt=wave.opens_on,
         )
         .exclude(assessment=assessment)
         .order_by("-assessment__wave__opens_on", "dimension")

@@ -12,9 +12,17 @@ from django.utils.translation import get_language
 
 from apps.accounts.models import User
 from apps.assessments.models import Assessment, Delegation, DelegationLink
-from apps.assessments.policies import EVERYTHING, Recipient, SectionAccess, access_by, is_limited_to_given_sections
-from apps.instruments.definition import localized
+from apps.assessments.policies import (
+    EVERYTHING,
+    Recipient,
+    SectionAccess,
+    access_among,
+    is_limited_to_given_sections,
+)
+from apps.assessments.queries_departments import link_email, numbers
+from apps.instruments.definition import Form, localized
 from apps.instruments.models import Section
+from apps.instruments.queries import load_compiled
 from apps.municipalities.models import Membership, OrgUnit, Role
 
 #: A first reminder so long before the due date; a last one the day before.
@@ -42,11 +50,11 @@ def recipient(user: Any, roles: Collection[str], memberships: Iterable[Membershi
 
 
 def access_for(assessment: Assessment, only: Recipient | None, roles: Collection[str] = ()) -> SectionAccess:
-    """Which sections of the assessment may be seen and answered; one query, none for whom nothing limits."""
+    """Which sections and items of the assessment may be seen and answered; one query, none for whom nothing limits."""
     if only is None:
         return EVERYTHING
-    found = Delegation.objects.filter(only.condition(), assessment=assessment).select_related("given_by")
-    return access_by(list(found), roles)
+    found = Delegation.objects.filter(assessment=assessment).select_related("given_by").order_by("created_at", "pk")
+    return access_among(list(found.annotate(link_email=link_email())), only, roles)
 
 
 def delegations_of(assessment: Assessment) -> list[Delegation]:
@@ -88,10 +96,15 @@ def contributors() -> "QuerySet[User]":
 
 def contributors_in(unit: OrgUnit) -> list[User]:
     """The contributors of a department and of those below it."""
+    return contributors_below(unit.pk)
+
+
+def contributors_below(unit_id: UUID) -> list[User]:
+    """The same by the department's key."""
     below: dict[UUID | None, list[UUID]] = {}
     for key, parent in OrgUnit.objects.values_list("pk", "parent_id"):
         below.setdefault(parent, []).append(key)
-    units, waiting = set(), [unit.pk]
+    units, waiting = set(), [unit_id]
     while waiting:
         key = waiting.pop()
         units.add(key)
@@ -108,6 +121,17 @@ class GivenSection:
     label: str
 
 
+def title_of(row: Delegation, form: Form, language: str) -> str:
+    """What was given, in words: the section, with the single items where it is not the whole."""
+    label = next((section.label for section in form.sections if section.name == row.section), {})
+    return with_items(localized(label, language, form.default_language) or row.section, row, form, language)
+
+
+def with_items(title: str, row: Delegation, form: Form, language: str) -> str:
+    """A section's title with the single items that were given of it, if not all of them."""
+    return f"{title} ({numbers(form, row.items, language)})" if row.items else title
+
+
 def delegations_for(user: Any, roles: Collection[str], memberships: Iterable[Membership]) -> list[GivenSection]:
     """What a contributor has been given and not handed back, in assessments being worked on; nearest due date first.
 
@@ -122,10 +146,15 @@ def delegations_for(user: Any, roles: Collection[str], memberships: Iterable[Mem
             whose.condition(), state=Delegation.State.GIVEN, assessment__state=Assessment.State.IN_PROGRESS
         )
     ).select_related("assessment__wave", "given_by")
-    return [
-        GivenSection(row, localized(row.label or {}, language, settings.LANGUAGE_CODE) or row.section)
-        for row in found.order_by("due_on", "section")
-    ]
+    return [GivenSection(row, title_by(row, language)) for row in found.order_by("due_on", "section")]
+
+
+def title_by(row: Any, language: str) -> str:
+    """As `title_of`, by the title that `_labelled` brought along; the questionnaire is read for single items alone."""
+    title = localized(row.label or {}, language, settings.LANGUAGE_CODE) or row.section
+    if not row.items:
+        return title
+    return with_items(title, row, load_compiled(row.assessment.wave.instrument_version_id).form, language)
 
 
 def _labelled(found: "QuerySet[Delegation]") -> Any:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from apps.assessments import queries
-from apps.assessments.models import Answer, Assessment
+from apps.assessments.models import Answer, Assessment, Special
 from apps.assessments.questionnaire import Reading
 from apps.instruments.models import Concordance, InstrumentVersion
 from apps.instruments.queries import predecessor_of
@@ -32,6 +32,20 @@ class Previous:
     def answer(self, name: str) -> Answer | None:
         """The answer before to the item that is now called `name`."""
         return self.answers.get(self.earlier.get(name, ""))
+
+    def rateable(self, reading: Reading) -> dict[str, Answer]:
+        """The answers that can be rated again in hindsight, by the name of the item now, in its order.
+
+        Those with a level, or unknown, to items that are asked in both waves.
+        """
+        return {
+            item.name: answer
+            for item in reading.questionnaire.form.level_items
+            if (answer := self.answer(item.name)) is not None
+            and (answer.level is not None or answer.special == Special.UNKNOWN)
+            and reading.is_asked(item)
+            and self.reading.is_asked(self.reading.questionnaire.form.items[self.earlier[item.name]])
+        }
 
 
 def previous_assessment(assessment: Assessment) -> Assessment | None:

@@ -38,9 +38,7 @@ def counts_by_item(assessment: Assessment, *, comments: bool = False) -> dict[st
     return {row["item__name"]: RemarkCount(row["threads"], row["open"]) for row in rows}
 
 
-def threads_of(
-    assessment: Assessment, *, comments: bool, items: Collection[UUID] | None = None
-) -> "QuerySet[Remark]":
+def threads_of(assessment: Assessment, *, comments: bool, items: Collection[UUID] | None = None) -> "QuerySet[Remark]":
     """Threads with their replies in `all_replies` and all authors: open ones first, the newest first; two queries.
 
     comments: for people of the municipality. items: those of these items; None: of all.
@@ -91,14 +89,15 @@ def open_questions() -> "QuerySet[Remark]":
     In the programme's scope. `last_side` is None where nobody has replied yet.
     """
     replies = Remark.objects.filter(thread=OuterRef("pk")).order_by("-created_at")
-    return (
+    found: QuerySet[Remark] = (
         Remark.objects.filter(kind=Kind.QUESTION, settled_at=None)
         .annotate(last_side=Subquery(replies.values("side")[:1]))
         .select_related("municipality", "assessment__wave", "item")
         .order_by("created_at")
     )
+    return found
 
 
 def waiting_questions() -> "QuerySet[Remark]":
     """Those of `open_questions` in which the project team has not had the last word."""
-    return open_questions().exclude(last_side=Remark.Side.PROJECT)
+    return open_questions().filter(Q(last_side=None) | Q(last_side=Remark.Side.MUNICIPALITY))

@@ -192,12 +192,11 @@ class _Builder:
 
 
 def dimension_labels(reading: Reading, language: str) -> dict[int, str]:
-    """Name of each dimension's section."""
+    """Name of each dimension: that of its section, or the project's own where a questionnaire has none for it."""
     compiled = reading.questionnaire.compiled
     return {
-        section.dimension: compiled.text(section.label, reading.state, language)
-        for section in reading.questionnaire.form.sections
-        if section.dimension is not None
+        dimension: compiled.text(texts, reading.state, language)
+        for dimension, texts in reading.questionnaire.form.dimensions.items()
     }
 
 

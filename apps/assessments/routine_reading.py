@@ -17,6 +17,9 @@ from apps.instruments.questions import shown_value
 UNKNOWN = "unknown"
 STEP = "_step"
 NAME_QUESTION, KIND_QUESTION = "routine_name", "routine_kind"
+#: How the notes begin in the workbook; pages have headings of their own for it.
+STEP_BEGINNINGS = ("Schritt für diese Woche: ", "Step for this week: ")
+MEASURE_BEGINNINGS = ("Mustermaßnahme – ", "Template measure – ")
 #: What the list of routines says already; it is not asked again.
 KNOWN = frozenset({NAME_QUESTION, KIND_QUESTION})
 #: The questionnaire's word for each kind of routine.
@@ -182,8 +185,8 @@ class RoutineReading:
         german = self.language not in item.first_step and default == "de" and self.language != "de"
         note = self.form.items.get(f"{item.name}{STEP}")
         if note is not None and not item.is_level:
-            first_step = self.compiled.text(note.label, self.state, self.language)
-            measure = self.compiled.text(note.hint, self.state, self.language)
+            first_step = _without(STEP_BEGINNINGS, self.compiled.text(note.label, self.state, self.language))
+            measure = _without(MEASURE_BEGINNINGS, self.compiled.text(note.hint, self.state, self.language))
             german = False
         is_need = outcome is Outcome.MISSING or (outcome is Outcome.UNKNOWN and item.is_level)
         return Finding(
@@ -196,3 +199,9 @@ class RoutineReading:
             measure=measure if is_need else "",
             in_german=german,
         )
+
+
+def _without(beginnings: tuple[str, ...], text: str) -> str:
+    for beginning in beginnings:
+        text = text.removeprefix(beginning)
+    return text

@@ -1,4 +1,4 @@
-from apps.assessments.actions import delegations, quartiles
+from apps.assessments.actions import delegations, quartiles, wave_reminders
 from apps.core.scope import Scope
 from apps.core.tasks import scoped_task
 
@@ -7,6 +7,12 @@ from apps.core.tasks import scoped_task
 def remind(carried: Scope) -> None:
     """Remind of delegated sections whose due date is near or has passed."""
     delegations.remind(scope=carried)
+
+
+@scoped_task(name="assessments.remind_waves")
+def remind_waves(carried: Scope) -> None:
+    """Remind coordinators of assessments that have not been handed in."""
+    wave_reminders.remind(scope=carried)
 
 
 @scoped_task(name="assessments.publish_quartiles")

@@ -145,6 +145,7 @@ def _row(
 ) -> Row:
     if assessment is None:
         return Row(municipality, None)
+    assessment.wave = wave
     moments = (assessment.last_answer, assessment.submitted_at, assessment.signed_off_at, assessment.returned_at)
     return Row(
         municipality,
@@ -156,18 +157,21 @@ def _row(
         complete=assessment.complete or 0,
         last_activity=max((moment for moment in moments if moment is not None), default=None),
         signed_by=assessment.signed_by or "",
-        is_overdue=wave.closes_on < today and assessment.state not in DONE,
+        is_overdue=assessment.due_on < today and assessment.state not in DONE,
     )
 
 
 def figures(wave: Wave, stage: str) -> Figures:
     """How many municipalities of the stage are in which state; one query."""
-    states: dict[str, int] = dict(
+    today = timezone.localdate()
+    is_late = ~Q(state__in=DONE) & (Q(extended_to=None) | Q(extended_to__lt=today))
+    rows = list(
         Assessment.objects.filter(wave=wave, municipality__stage=stage, municipality__is_active=True)
         .order_by()
         .values_list("state")
-        .annotate(Count("pk"))
+        .annotate(number=Count("pk"), late=Count("pk", filter=is_late))
     )
+    states = {state: number for state, number, _late in rows}
     done = sum(states.get(state, 0) for state in DONE)
     participants = sum(states.values())
     return Figures(
@@ -176,5 +180,5 @@ def figures(wave: Wave, stage: str) -> Figures:
         in_review=states.get(Assessment.State.IN_REVIEW, 0),
         in_progress=states.get(Assessment.State.IN_PROGRESS, 0),
         invited=states.get(Assessment.State.INVITED, 0),
-        overdue=participants - done if wave.closes_on < timezone.localdate() else 0,
+        overdue=sum(late for _state, _number, late in rows) if wave.closes_on < today else 0,
     )

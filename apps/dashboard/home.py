@@ -268,7 +268,7 @@ def _work(
         answered=sum(section.answered for section in sections),
         open_sections=_tasks(to_do, slug),
         complete_sections=_tasks(done, slug),
-        days_left=(assessment.wave.closes_on - today).days,
+        days_left=(assessment.due_on - today).days,
         signed_by=assessment.signed_by or "",
         access=access,
     )

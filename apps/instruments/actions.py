@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -12,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.audit.actions import record
-from apps.instruments import definition
+from apps.instruments import definition, paper_files
 from apps.instruments.comparison import DROPPED, NEW, Pair
 from apps.instruments.definition import Form
-from apps.instruments.models import Concordance, Instrument, InstrumentVersion, Item, Section, Workbook
+from apps.instruments.models import Concordance, Instrument, InstrumentVersion, Item, PaperCopy, Section, Workbook
 from apps.instruments.queries import ITEM_FIELDS, compared, concordance_of, predecessor_of
 from apps.instruments.workbook import refuse
 from apps.instruments.xlsform import Reading, read_workbook
@@ -98,6 +99,8 @@ def discard_draft(*, actor: Any, version: InstrumentVersion) -> None:
         if not version.is_draft:
             raise WrongState(_("Only a draft can be discarded."))
         record(actor=actor, verb="instrument.discarded", target=version, data={"version": str(version)})
+        for copy in PaperCopy.objects.filter(version=version):
+            transaction.on_commit(partial(paper_files.discard_all, copy.pk))
         _delete(version)
 
 
@@ -195,6 +198,7 @@ def _delete(version: InstrumentVersion) -> None:
     programme's scope may not read.
     """
     of_version: list[QuerySet[Any]] = [
+        PaperCopy.objects.filter(version=version),
         Concordance.objects.filter(version=version),
         Item.objects.filter(version=version),
         Section.objects.filter(version=version),

@@ -4,6 +4,10 @@ Pure: two forms in, pairs of items out. An item's predecessor is the one its wor
 `predecessor`), else the one of the same name. The proposal follows the column `comparability`; without it
 an item is *same* when nothing changed that its answer rests on, else *comparable*. An item of another kind,
 or with another list of choices or scale, is no successor unless its author says so: it is *new*.
+
+The two columns count for one step only. What the item of the same name said already in the version before was
+about the step before that; and a predecessor that the version before does not have belongs to another
+questionnaire (Basis names the items of Standard that it was made from). Both are passed over.
 """
 
 import re
@@ -84,26 +88,37 @@ class Pair:
 
 def compare(old: Form, new: Form) -> tuple[Pair, ...]:
     """Return every item of `new` with its predecessor, in order, then the items that were dropped."""
-    named = {item.predecessor for item in new.items.values() if item.predecessor in old.items}
+    said = {item.name: _said(old, item) for item in new.items.values()}
+    named = {predecessor for predecessor, _comparability in said.values()}
     pairs: list[Pair] = []
     for item in new.items.values():
-        predecessor = old.items.get(item.predecessor) or (
-            old.items.get(item.name) if item.name not in named and not item.predecessor else None
-        )
-        pairs.append(_pair(old, new, predecessor, item))
+        name, _comparability = said[item.name]
+        predecessor = old.items.get(name or ("" if item.name in named else item.name))
+        pairs.append(_pair(old, new, predecessor, item, said[item.name]))
     continued = {pair.old.name for pair in pairs if pair.old}
     dropped = (item for item in old.items.values() if item.name not in continued)
     return (*pairs, *(Pair(None, item, (), DROPPED) for item in dropped))
 
 
-def _pair(old: Form, new: Form, predecessor: Item | None, item: Item) -> Pair:
-    if predecessor is None or item.comparability == NEW:
+def _said(old: Form, item: Item) -> tuple[str, str]:
+    """Predecessor and comparability as the workbook says them about this step; "" where it says nothing."""
+    before = old.items.get(item.name)
+    if before is not None and (before.predecessor, before.comparability) == (item.predecessor, item.comparability):
+        return "", ""
+    if item.predecessor and item.predecessor not in old.items:
+        return "", ""
+    return item.predecessor, item.comparability
+
+
+def _pair(old: Form, new: Form, predecessor: Item | None, item: Item, said: tuple[str, str]) -> Pair:
+    name, comparability = said
+    if predecessor is None or comparability == NEW:
         return Pair(item, None, (), NEW)
     answers_differ = _answers(old, predecessor) != _answers(new, item)
-    if answers_differ and not item.predecessor:
+    if answers_differ and not name:
         return Pair(item, None, (), NEW)
     changes = tuple(_changes(old, new, predecessor, item))
-    proposal = item.comparability if item.comparability in (SAME, COMPARABLE) else ""
+    proposal = comparability if comparability in (SAME, COMPARABLE) else ""
     if not proposal:
         proposal = COMPARABLE if answers_differ or any(change.matters for change in changes) else SAME
     return Pair(item, predecessor, changes, proposal)

@@ -55,11 +55,26 @@ COMPETENCES = (
 PROFILES = ("schnellcheck", "basis", "standard", "vertieft")
 COMPARABILITIES = ("same", "comparable", "new", "dropped")
 DIMENSIONS = range(1, 11)
+DIMENSION_NAMES: Mapping[int, Texts] = {
+    1: {"de": "Leitbild, Steuerung, Ressourcen", "en": "Mission, steering, resources"},
+    2: {"de": "Daten, Monitoring, Wirkung", "en": "Data, monitoring, impact"},
+    3: {"de": "Personalgewinnung, Aufstieg, Repräsentation", "en": "Recruitment, advancement, representation"},
+    4: {"de": "Arbeitsumfeld, Empowerment, Netzwerk", "en": "Working environment, empowerment, network"},
+    5: {"de": "Beschwerde und Schutz", "en": "Complaints and protection"},
+    6: {"de": "Dienstleistung, Zugang, Ermessen", "en": "Services, access, discretion"},
+    7: {"de": "Sprache und Kommunikation", "en": "Language and communication"},
+    8: {"de": "Fortbildung und Kompetenz", "en": "Training and competence"},
+    9: {"de": "Beteiligung und Zivilgesellschaft", "en": "Participation and civil society"},
+    10: {"de": "Vergabe, Zuwendungen, Beteiligungen", "en": "Procurement, grants, municipal companies"},
+}
+"""What the dimensions are called where a questionnaire has no section for them: Basis has groups of its own."""
 DEFAULT_WEIGHT = 1
 DEFAULT_TARGET = 3
 
 LEVEL_NAME = re.compile(r"d(?P<dimension>[1-9]\d?)_(?P<number>\d{2})")
 DIMENSION_NAME = re.compile(r"d(?P<dimension>[1-9]\d?)")
+# An item to be cited: a letter, the number of its group where there are several, its own: `b1_01`, `w_01`.
+CITED_NAME = re.compile(r"(?P<letter>[a-z])(?P<group>[1-9]\d?)?_(?P<number>\d{2})")
 
 
 def localized(texts: Texts, language: str, fallback: str = "") -> str:
@@ -217,9 +232,13 @@ class Item:
 
     @property
     def number(self) -> str:
-        """The number people see: `5.3` for the item named `d5_03`; "" for other names."""
-        match = LEVEL_NAME.fullmatch(self.name)
-        return f"{int(match['dimension'])}.{int(match['number'])}" if match else ""
+        """The number people see: `5.3` for `d5_03`, `B1.1` for `b1_01`, `W1` for `w_01`; "" for other names."""
+        match = CITED_NAME.fullmatch(self.name)
+        if not match:
+            return ""
+        number, group = int(match["number"]), match["group"]
+        letter = "" if match["letter"] == "d" and group else match["letter"].upper()
+        return f"{letter}{group}.{number}" if group else f"{letter}{number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +283,16 @@ class Form:
     @cached_property
     def level_items(self) -> tuple[Item, ...]:
         return tuple(item for item in self.items.values() if item.is_level)
+
+    @cached_property
+    def dimensions(self) -> Mapping[int, Texts]:
+        """The dimensions that level items belong to, in order, each with its name.
+
+        That of the section that stands for the dimension; where no section does, the project's own name for it.
+        """
+        named = {section.dimension: section.label for section in self.sections if section.dimension is not None}
+        found = sorted({item.dimension for item in self.level_items if item.dimension is not None})
+        return {dimension: named.get(dimension) or DIMENSION_NAMES[dimension] for dimension in found}
 
     def choices(self, item: Item) -> tuple[Choice, ...]:
         """All choices of a select item, unfiltered; () for other kinds."""

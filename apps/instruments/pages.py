@@ -1,16 +1,17 @@
 """What the pages of the workshop show, put together from a version and its form."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext_lazy as _
 
 from apps.instruments import definition, queries
 from apps.instruments.comparison import Pair, counted
-from apps.instruments.definition import Form, localized
+from apps.instruments.definition import Form, Section, localized
 from apps.instruments.logic import CompiledForm
 from apps.instruments.models import Concordance, InstrumentVersion
 from apps.instruments.questions import Question, question
@@ -86,18 +87,55 @@ class PreviewSection:
     entries: tuple[Entry, ...]
 
 
-def preview(version: InstrumentVersion, compiled: CompiledForm, language: str) -> dict[str, Any]:
-    """Return the context of the preview, in a language of the form."""
+def language_of(version: InstrumentVersion, wanted: str) -> str:
+    """The language of the form that is nearest to the one wanted: itself, its base, else the default one."""
+    codes = [known["code"] for known in version.languages]
+    return next((code for code in (wanted, wanted.partition("-")[0]) if code in codes), codes[0])
+
+
+def paper_url(version: InstrumentVersion, language: str) -> str:
+    """Address of the page that follows the making of the PDF."""
+    return f"{reverse('instruments-paper-pdf', args=[version.pk])}?{urlencode({'language': language})}"
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLink:
+    """A section in the list of sections: the way to it, and whether it is the one shown."""
+
+    title: str
+    url: str
+    levels: int
+    current: bool
+
+
+def preview(
+    version: InstrumentVersion, compiled: CompiledForm, language: str, section: str | None = None
+) -> dict[str, Any]:
+    """Return the context of the preview, in a language of the form.
+
+    section: name of the only section to be shown, the first one where there is none of this name; None shows all.
+    """
     form = compiled.form
-    codes = [known.code for known in form.languages]
-    language = next((code for code in (language, language.partition("-")[0]) if code in codes), form.default_language)
-    sections = tuple(_sections(compiled, language))
+    language = language_of(version, language)
+    visible = [found for found in form.sections if found.is_visible]
+    shown = visible
+    if section is not None:
+        shown = [found for found in visible if found.name == section] or visible[:1]
     return {
         "version": version,
         "form": form,
         "languages": form.languages,
         "language": language,
-        "sections": sections,
+        "sections": tuple(_sections(compiled, language, shown)),
+        "section_links": [
+            SectionLink(
+                title=localized(found.label, language, form.default_language) or form.title,
+                url=f"?{urlencode({'section': found.name, 'language': language})}",
+                levels=sum(item.is_level for item in found.items),
+                current=found in shown,
+            )
+            for found in visible
+        ],
         "item_count": sum(item.is_shown for item in form.items.values()),
         "level_count": len(form.level_items),
         "calculated": [item for item in form.items.values() if not item.is_shown],
@@ -151,12 +189,10 @@ def attachment(filename: str) -> str:
     return content_disposition_header(True, filename) or "attachment"
 
 
-def _sections(compiled: CompiledForm, language: str) -> Iterator[PreviewSection]:
+def _sections(compiled: CompiledForm, language: str, sections: Iterable[Section]) -> Iterator[PreviewSection]:
     form = compiled.form
     state = compiled.evaluate({}, language=language)
-    for section in form.sections:
-        if not section.is_visible:
-            continue
+    for section in sections:
         groups = {group.name: group for group in section.groups}
         entries: list[Entry] = []
         shown: set[str] = set()

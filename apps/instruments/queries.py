@@ -12,7 +12,7 @@ from apps.instruments import definition
 from apps.instruments.comparison import Pair, compare
 from apps.instruments.definition import Choice, Form, Group, Language, Scale
 from apps.instruments.logic import CompiledForm, compile_form
-from apps.instruments.models import Concordance, Instrument, InstrumentVersion, Item, Section
+from apps.instruments.models import Concordance, Instrument, InstrumentVersion, Item, PaperCopy, Section
 
 _COMPILED_FORMS = 32
 
@@ -76,6 +76,11 @@ def concordance_of(version: InstrumentVersion, predecessor: InstrumentVersion) -
 def compared(version: InstrumentVersion, predecessor: InstrumentVersion) -> tuple[Pair, ...]:
     """Every item of `version` beside its predecessor, then the dropped ones."""
     return compare(load_compiled(predecessor).form, load_compiled(version).form)
+
+
+def paper_copy_of(version: InstrumentVersion, language: str) -> PaperCopy | None:
+    """The printed questionnaire in a language, or None where nobody has ordered it."""
+    return PaperCopy.objects.filter(version=version, language=language).first()
 
 
 def load_form(version: InstrumentVersion | UUID) -> Form:

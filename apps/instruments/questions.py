@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.instruments import columns, definition
-from apps.instruments.definition import LEVELS, Choice, Item, Scale, localized, plain_number
+from apps.instruments.definition import LEVELS, Choice, Item, Scale, Texts, localized, plain_number
 from apps.instruments.fitting import fits
 from apps.instruments.logic import (
     CONSTRAINT,
@@ -77,13 +77,17 @@ class ParsedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A choice as a radio button, checkbox or line of a list; `descriptor` says what a level looks like."""
+    """A choice as a radio button, checkbox or line of a list; `descriptor` says what a level looks like.
+
+    `descriptor_language` is set where the descriptor is not in the language of the question.
+    """
 
     value: str
     label: str
     id: str
     checked: bool
     descriptor: str = ""
+    descriptor_language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,13 +242,22 @@ def _shown(compiled: CompiledForm, item: Item, value: str, language: str) -> str
 
 def _option(compiled: CompiledForm, item: Item, choice: Choice, id_: str, value: str, language: str) -> Option:
     default = compiled.form.default_language
+    described = item.descriptors.get(choice.name, {})
     return Option(
         value=choice.name,
         label=localized(choice.label, language, default) or choice.name,
         id=f"{id_}-{_as_id(choice.name)}",
         checked=choice.name in value.split(),
-        descriptor=localized(item.descriptors.get(choice.name, {}), language, default),
+        descriptor=localized(described, language, default),
+        descriptor_language=_foreign(described, language, default),
     )
+
+
+def _foreign(texts: Texts, language: str, default: str) -> str:
+    """The language in which a text is shown for want of the one asked for; "" where it is in that one, or empty."""
+    if texts.get(language) or texts.get(language.partition("-")[0]):
+        return ""
+    return default if texts.get(default) else next((code for code, text in texts.items() if text), "")
 
 
 def _widget(item: Item) -> str:

@@ -3,15 +3,17 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.policies import require
-from apps.core.htmx import render_page, see_other
-from apps.instruments import actions, pages, queries
+from apps.core.htmx import announce, is_fragment, render_page, see_other
+from apps.instruments import actions, actions_paper, pages, queries
 from apps.instruments.export import workbook_of
 from apps.instruments.forms import WorkbookForm
 from apps.instruments.models import InstrumentVersion, Workbook
@@ -50,11 +52,12 @@ def _list(request: HttpRequest, form: WorkbookForm, *, status: int = 200, **cont
 
 @require_safe
 def version_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """A version as those who answer will see it, with what only the project team needs to know."""
+    """A section of a version as those who answer will see it, with what only the project team needs to know."""
     require(may_manage_instruments(request.user))
     version = get_object_or_404(InstrumentVersion.objects.select_related("instrument"), pk=pk)
     language = request.GET.get("language") or get_language() or ""
-    context = pages.preview(version, queries.load_compiled(version), language)
+    section = request.GET.get("section", "")
+    context = pages.preview(version, queries.load_compiled(version), language, section)
     context["predecessor"] = queries.predecessor_of(version)
     return render_page(request, "instruments/version.html", context)
 
@@ -67,6 +70,40 @@ def paper(request: HttpRequest, pk: UUID) -> HttpResponse:
     language = request.GET.get("language") or get_language() or ""
     context = pages.preview(version, queries.load_compiled(version), language)
     return render_page(request, "instruments/paper.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def paper_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The questionnaire as a PDF to print: what becomes of it; POST orders it."""
+    require(may_manage_instruments(request.user))
+    version = get_object_or_404(InstrumentVersion.objects.select_related("instrument"), pk=pk)
+    language = pages.language_of(version, request.GET.get("language") or get_language() or "")
+    if request.method == "POST":
+        actions_paper.order_paper(actor=request.user, version=version, language=language)
+        return see_other(request, pages.paper_url(version, language))
+    copy = queries.paper_copy_of(version, language)
+    context = {"version": version, "copy": copy, "language": language, "languages": version.languages}
+    response = render_page(request, "instruments/paper_pdf.html", context, fragment="instruments/_paper_copy.html")
+    if copy is not None and is_fragment(request) and not copy.is_open:
+        announce(response, _("The PDF is finished.") if copy.is_done else _("The PDF could not be made."))
+    return response
+
+
+@require_safe
+def paper_file(request: HttpRequest, pk: UUID, language: str) -> HttpResponseBase:
+    """The finished PDF, as an attachment."""
+    require(may_manage_instruments(request.user))
+    version = get_object_or_404(InstrumentVersion.objects.select_related("instrument"), pk=pk)
+    copy = queries.paper_copy_of(version, language)
+    if copy is None or not copy.is_done:
+        raise Http404
+    try:
+        content = copy.file.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    name = f"{version.instrument.key}-{version.version}-{language}.pdf"
+    return FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")
 
 
 @require_safe

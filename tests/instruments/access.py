@@ -24,6 +24,10 @@ def _version(*, published: bool = False) -> Callable[[World], Mapping[str, Any]]
     return kwargs
 
 
+def _paper_file(world: World) -> Mapping[str, Any]:
+    return {**_version()(world), "language": "de"}
+
+
 ACCESS = {
     "instruments-list": Row.in_programme(),
     # Without a file the form is refused before anything is read.
@@ -31,6 +35,9 @@ ACCESS = {
     "instruments-version": Row.in_programme(kwargs=_version()),
     "instruments-workbook": Row.in_programme(kwargs=_version()),
     "instruments-paper": Row.in_programme(kwargs=_version()),
+    "instruments-paper-pdf": Row.in_programme(kwargs=_version()),
+    # Nobody has ordered it: the project team, too, finds nothing yet.
+    "instruments-paper-file": Row.in_programme(staff=404, kwargs=_paper_file),
     "instruments-export": Row.in_programme(kwargs=_version()),
     "instruments-compare": Row.in_programme(kwargs=_version()),
     "instruments-publish": Row.in_programme(staff=303, method="post", kwargs=_version()),

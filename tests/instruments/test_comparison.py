@@ -78,6 +78,24 @@ def test_another_kind_of_answer_is_a_new_item_unless_its_author_says_so() -> Non
     assert [pair.proposal for pair in said.values()] == ["comparable"]
 
 
+def test_what_the_version_before_said_already_was_about_an_earlier_step() -> None:
+    before = read(row("text", "a", predecessor="x", comparability="comparable"), row("text", "b", comparability="new"))
+    after = read(row("text", "a", predecessor="x", comparability="comparable"), row("text", "b", comparability="new"))
+    assert all(pair.is_identical for pair in compared(before, after).values())
+    reworded = read(row("text", "a", "Anders?", predecessor="x", comparability="same"), row("text", "b", "Auch?"))
+    assert [pair.proposal for pair in compared(before, reworded).values()] == ["comparable", "comparable"]
+
+
+def test_a_predecessor_in_another_questionnaire_ties_nothing() -> None:
+    before = read(row("text", "a"), row("text", "b"))
+    after = read(row("text", "a", predecessor="d1_01", comparability="comparable"), row("text", "b"))
+    pairs = compared(before, after)
+    assert [(pair.old.name if pair.old else "", pair.proposal) for pair in pairs.values()] == [
+        ("a", "same"),
+        ("b", "same"),
+    ]
+
+
 def test_other_choices_are_another_kind_of_answer() -> None:
     before = read(row("select_one yn", "a"), choices=YES_NO)
     after = read(row("select_one yn", "a"), choices=[*YES_NO, choice("yn", "partly")])

@@ -48,13 +48,24 @@ def test_a_workbook_becomes_a_draft_that_can_be_looked_through(client: Client) -
     assert response.status_code == 303  # type: ignore[attr-defined]
     assert response["Location"] == reverse("instruments-version", args=[version.pk])  # type: ignore[index]
     url = reverse("instruments-version", args=[version.pk])
-    page = client.get(url, {"language": "de"}).content.decode()
-    for text in ("Gibt es eine Beschwerdestelle?", "So sieht Stufe 3 aus", "§ 13 AGG", "ECCAR P3", "Nachfrage", "5.3"):
+    page = client.get(url, {"language": "de", "section": "d5"}).content.decode()
+    for text in ("Gibt es eine Beschwerdestelle?", "So sieht Stufe 3 aus", "§ 13 AGG", "ECCAR P3", "5.3"):
         assert text in page
 
 
+@pytest.mark.parametrize("query", [{}, {"section": "profile"}, {"section": "nowhere"}])
+def test_the_preview_shows_one_section_and_the_way_to_the_others(
+    client: Client, draft: InstrumentVersion, query: dict[str, str]
+) -> None:
+    page = client.get(reverse("instruments-version", args=[draft.pk]), {"language": "de", **query}).content.decode()
+    assert "Wie viele Beschäftigte?" in page and "Nachfrage" in page
+    assert "Gibt es eine Beschwerdestelle?" not in page
+    assert 'href="?section=d5&amp;language=de"' in page and page.count('aria-current="page"') >= 1
+
+
 def test_the_preview_is_shown_in_any_language_of_the_form(client: Client, draft: InstrumentVersion) -> None:
-    page = client.get(reverse("instruments-version", args=[draft.pk]), {"language": "en"}).content.decode()
+    query = {"language": "en", "section": "d5"}
+    page = client.get(reverse("instruments-version", args=[draft.pk]), query).content.decode()
     assert "Is there an office?" in page
 
 
@@ -69,6 +80,16 @@ def test_a_version_can_be_printed_with_boxes_to_tick(client: Client, draft: Inst
     ):
         assert text in page
     assert 'name="answer-' not in page
+
+
+@pytest.mark.parametrize("name", ["instruments-version", "instruments-paper"])
+def test_what_is_written_in_another_language_is_marked_as_such(
+    client: Client, draft: InstrumentVersion, name: str
+) -> None:
+    for language, marked in (("en", "de"), ("de", None)):
+        content = client.get(reverse(name, args=[draft.pk]), {"language": language, "section": "d5"}).content
+        texts = [element for element in html.fromstring(content).iter() if element.text == "So sieht Stufe 3 aus"]
+        assert [element.get("lang") for element in texts] == [marked]
 
 
 def test_one_step_and_measure_are_shown_to_the_project_team(client: Client) -> None:

@@ -1,6 +1,9 @@
 """Saving answers: the one path for a single answer as it is given and for a whole section by its button.
 
 An answer acknowledged is an answer stored: the page is told "saved" only in the transaction that commits the row.
+
+An item in the hands of several departments: each has an answer of its own (DepartmentAnswer) and sees no other's. What
+they agree on is the assessment's answer; where they differ it has none, until the coordination decides.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,12 +16,22 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.assessments import queries, queries_delegations
-from apps.assessments.content import NOTHING_SEEN, Content, Seen, content_of, merge, normalized
-from apps.assessments.models import Answer, Assessment, AssessmentSection, DoneBy, Special
+from apps.assessments import queries, queries_departments
+from apps.assessments.actions.storing import replace_contents, store, store_department_answers
+from apps.assessments.actions.storing import save_progress as save_progress
+from apps.assessments.content import NOTHING_SEEN, Content, Seen, content_of, merge, normalized, settle
+from apps.assessments.models import (
+    Answer,
+    Assessment,
+    Decision,
+    Delegation,
+    DepartmentAnswer,
+    DoneBy,
+)
 from apps.assessments.models.answer import MAX_EVIDENCE, MAX_NOTE
-from apps.assessments.policies import EVERYTHING, Recipient, SectionAccess
-from apps.assessments.questionnaire import Progress, Reading
+from apps.assessments.policies import EVERYTHING, Recipient, SectionAccess, access_among
+from apps.assessments.queries_departments import Together
+from apps.assessments.questionnaire import Reading
 from apps.instruments.definition import Item
 from apps.instruments.questions import parse_values, violation_messages
 
@@ -36,7 +49,7 @@ class UnknownItem(KeyError):
 
 
 class NotGiven(Exception):
-    """The section has not been given to the sender, or has been handed back or withdrawn."""
+    """The item has not been given to the sender, or has been handed back or withdrawn."""
 
 
 class Outcome(StrEnum):
@@ -67,7 +80,8 @@ class ItemResult:
     conflicts: fields on which somebody else has meanwhile said otherwise. errors: why the answer cannot stand; raw:
     what was typed, to be shown again. seen: what the page that sent the entry shows now; the next entry is compared
     with it. The page still has what was sent: a colleague's note that was kept stays unseen until the page is loaded
-    anew, and nothing of it is overwritten by mistake.
+    anew, and nothing of it is overwritten by mistake. to_decide: refused, because departments have answered the item:
+    another answer is a decision with a reason.
     """
 
     item: str
@@ -79,6 +93,7 @@ class ItemResult:
     errors: tuple[str, ...] = ()
     raw: str = ""
     seen: Seen = NOTHING_SEEN
+    to_decide: bool = False
 
     @property
     def shown(self) -> Content:
@@ -90,9 +105,10 @@ class ItemResult:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The assessment after saving: its answers, their reading before and after, what became of each entry by item.
+    """The assessment after saving, as the sender sees it: answers, their reading before and after, what became of each
+    entry by item.
 
-    access: which sections the sender may see and answer.
+    access: which sections and items the sender may see and answer.
     """
 
     assessment: Assessment
@@ -126,6 +142,21 @@ def locked(assessment_id: UUID) -> Assessment:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Sender:
+    """Who sends answers: an account or a link (only.delegation_id), with the department where no delegation says it."""
+
+    actor: Any
+    only: Recipient | None
+    access: SectionAccess
+    org_unit_id: UUID | None = None
+
+    def org_unit_for(self, item: Item) -> UUID | None:
+        """The department an answer comes from."""
+        given = self.access.as_whom(item)
+        return (given.org_unit_id if given is not None else None) or self.org_unit_id
+
+
 def save_answers(
     *,
     actor: Any,
@@ -133,10 +164,12 @@ def save_answers(
     entries: Sequence[Entry],
     language: str = "",
     only: Recipient | None = None,
+    org_unit_id: UUID | None = None,
 ) -> Saved:
     """Store what has changed of `entries`; the number of queries does not grow with them.
 
-    only: whose delegations limit what may be answered; with a personal link there is no actor.
+    only: whose delegations limit what may be answered; with a personal link there is no actor. org_unit_id: the
+    sender's department, for answers that no delegation to a department stands for.
 
     Each entry is stored, found unchanged, refused with its errors, or in conflict with what another person has
     stored since the page was shown; one of them does not keep the others from being stored.
@@ -148,27 +181,39 @@ def save_answers(
         if assessment.state != Assessment.State.IN_PROGRESS or not assessment.wave.is_open:
             raise NotOpen(assessment)
         # Under the lock: handing back and withdrawing take it too.
-        access = EVERYTHING if only is None else queries_delegations.access_for(assessment, only)
-        answers = queries.answers_of(assessment)
-        before = queries.reading_of(assessment, answers, language=language)
+        present, together = queries_departments.standing(assessment)
+        access = EVERYTHING if only is None else access_among(together.delegations, only)
+        sender = _Sender(actor, only, access, org_unit_id)
+        before = queries_departments.reading_of(assessment, present, together, language=language)
         items = [_item(before, entry.item) for entry in entries]
-        if not all(access.answers(item.section) for item in items):
+        if not all(access.answers_item(item) for item in items):
             raise NotGiven
+        answers = together.seen_by(access, present, before.questionnaire.form)
+        seen = before if answers is present else _seen_reading(before, answers, language)
         results = {
-            item.name: _examine(_is_own(answers.get(item.name), actor, only), entry, item, before, answers)
+            item.name: _guarded(
+                _examine(_is_own(answers.get(item.name), sender), entry, item, seen, answers), sender, together
+            )
             for entry, item in zip(entries, items, strict=True)
         }
-        after = _refuse_what_cannot_stand(before, results, language)
+        after = _refuse_what_cannot_stand(seen, results, language)
         changed = [result for result in results.values() if result.outcome == Outcome.SAVED]
         if changed:
-            stored = _store(actor, only, assessment, after, answers, changed)
+            stored = _store_changed(sender, assessment, together, before, present, changed, language)
             answers = {**answers, **stored}
-            for name, answer in stored.items():
-                results[name] = replace(results[name], answer=answer)
-            save_progress(assessment, before, after)
+            for result in changed:
+                results[result.item] = replace(result, answer=stored[result.item])
         for entry in entries:
             results[entry.item] = replace(results[entry.item], seen=_seen(entry, results[entry.item]))
-        return Saved(assessment, answers, before, after, results, access)
+        return Saved(assessment, answers, seen, after, results, access)
+
+
+def _seen_reading(before: Reading, answers: Mapping[str, Answer], language: str) -> Reading:
+    """The questionnaire over the answers as one of several departments sees them."""
+    undecided = {name for name in before.undecided if answers.get(name) is not None and not answers[name].plain}
+    return before.questionnaire.read(
+        queries.contents_of(answers), language=language, proven=before.proven, undecided=undecided
+    )
 
 
 def _seen(entry: Entry, result: ItemResult) -> Seen:
@@ -187,13 +232,38 @@ def _item(reading: Reading, name: str) -> Item:
     return item
 
 
-def _is_own(answer: Answer | None, actor: Any, only: Recipient | None) -> bool:
+def _is_own(answer: Answer | None, sender: _Sender) -> bool:
     """Whether whoever sends this has stored the answer that is there."""
     if answer is None:
         return False
-    if only is not None and only.delegation_id is not None:
-        return bool(answer.delegation_id == only.delegation_id)
-    return bool(answer.answered_by_id == actor.pk)
+    if sender.only is not None and sender.only.delegation_id is not None:
+        return bool(answer.delegation_id == sender.only.delegation_id)
+    return bool(answer.answered_by_id == sender.actor.pk)
+
+
+def _guarded(result: ItemResult, sender: _Sender, together: Together) -> ItemResult:
+    """Refuse another value for what departments have answered, from whoever is none of them: that is a decision.
+
+    Note and evidence can be changed.
+    """
+    if sender.access.mine or not together.is_guarded(result.item):
+        return result
+    before, value = content_of(result.answer), {"value", "done_by"}
+    touched = value & set(result.conflicts) or (
+        result.outcome == Outcome.SAVED
+        and (result.stored.value, result.stored.done_by) != (before.value, before.done_by)
+    )
+    if not touched:
+        return result
+    return replace(
+        result,
+        outcome=Outcome.INVALID,
+        stored=before,
+        conflicts=(),
+        errors=(_("Departments have answered this: please decide between their answers, with a reason."),),
+        raw=result.raw or result.mine.value,
+        to_decide=True,
+    )
 
 
 def _examine(own: bool, entry: Entry, item: Item, before: Reading, answers: Mapping[str, Answer]) -> ItemResult:
@@ -226,7 +296,8 @@ def _mine(entry: Entry, item: Item, value: str, stored: Content) -> tuple[Conten
     done_by = stored.done_by if entry.done_by is None else entry.done_by
     errors = []
     for name, limit in (("note", MAX_NOTE), ("evidence", MAX_EVIDENCE)):
-        if len(texts[name]) > limit:
+        # What several departments wrote, joined, may be longer: it stays as long as nobody touches it.
+        if len(texts[name]) > limit and texts[name] != getattr(stored, name):
             values = {"limit": limit, "length": len(texts[name])}
             errors.append(_("Please write at most %(limit)d characters; these are %(length)d.") % values)
     if done_by and done_by not in DoneBy.values:
@@ -268,86 +339,115 @@ def _refuse_what_cannot_stand(before: Reading, results: dict[str, ItemResult], l
             )
 
 
-def _store(
-    actor: Any,
-    only: Recipient | None,
+def _store_changed(
+    sender: _Sender,
     assessment: Assessment,
-    reading: Reading,
-    answers: Mapping[str, Answer],
+    together: Together,
+    before: Reading,
+    present: Mapping[str, Answer],
     changed: Sequence[ItemResult],
+    language: str,
 ) -> dict[str, Answer]:
-    items = reading.questionnaire.form.items
-    keys = queries.item_keys(assessment.wave.instrument_version_id)
-    now = timezone.now()
-    rows: dict[str, Answer] = {}
+    """Store what has changed, as the answer or as the department's; returns what the sender now sees of each item."""
+    items = before.questionnaire.form.items
+    departments = {
+        result.item: voice
+        for result in changed
+        if (voice := together.voice(sender.access, items[result.item])) is not None
+    }
+    contents = {result.item: result.stored for result in changed if result.item not in departments}
+    new_values = {
+        result.item: (result.stored.value, result.stored.done_by)
+        for result in changed
+        if result.item in together.decisions and sender.access.mine
+    }
+    over = {name for name, said in new_values.items() if _overturns(said, name, sender, together, present, items[name])}
+    rows: dict[str, DepartmentAnswer] = {}
+    if departments:
+        rows = _store_departments(assessment, together, departments, changed)
+        settled = {name: _settled(rows[name], name, together, present, name not in over) for name in rows}
+        contents |= {
+            name: content
+            for name, content in settled.items()
+            if name not in present or content != content_of(present[name])
+        }
+    if over:
+        now = timezone.now()
+        Decision.objects.filter(pk__in=[together.decisions[name].pk for name in over]).update(
+            superseded_at=now, updated_at=now
+        )
+    stored = store(
+        assessment,
+        contents,
+        items,
+        present,
+        actor=sender.actor,
+        delegation_id=sender.only.delegation_id if sender.only is not None else None,
+        org_units={name: sender.org_unit_for(items[name]) for name in contents},
+    )
+    after = replace_contents(before, contents, language)
+    undecided = {name for name in before.undecided if name not in rows} | {
+        name for name in rows if not after.content(name).value and _anybody_said(rows[name], name, together)
+    }
+    save_progress(assessment, before, replace(after, undecided=frozenset(undecided)))
+    return stored | {name: queries_departments.as_answer(row, items[name].is_level) for name, row in rows.items()}
+
+
+def _overturns(
+    said: tuple[str, str], name: str, sender: _Sender, together: Together, present: Mapping[str, Answer], item: Item
+) -> bool:
+    """Does a department's new answer end the decision that stands? Another one than it gave before and than decided."""
+    voice = together.voice(sender.access, item)
+    own = together.own(name, voice) if voice is not None else None
+    if not said[0] or (own is not None and said == (own.value, own.done_by)):
+        return False
+    decided = content_of(present.get(name))
+    return said != (decided.value, decided.done_by)
+
+
+def _store_departments(
+    assessment: Assessment,
+    together: Together,
+    departments: Mapping[str, Delegation],
+    changed: Sequence[ItemResult],
+) -> dict[str, DepartmentAnswer]:
+    keys, now = queries.item_keys(assessment.wave.instrument_version_id), timezone.now()
+    rows = {}
     for result in changed:
-        old = answers.get(result.item)
-        row = Answer(
+        if (voice := departments.get(result.item)) is None:
+            continue
+        old = together.own(result.item, voice)
+        rows[result.item] = DepartmentAnswer(
             municipality_id=assessment.municipality_id,
             assessment=assessment,
             item_id=keys[result.item],
-            revision=old.revision + 1 if old else 1,
-            answered_by=actor,
-            delegation_id=only.delegation_id if only is not None else None,
-            answered_at=now,
-            note=result.stored.note,
+            delegation=voice,
+            value=result.stored.value,
             done_by=result.stored.done_by,
+            note=result.stored.note,
             evidence=result.stored.evidence,
-            **_columns(result.stored.value, items[result.item].is_level),
+            revision=old.revision + 1 if old is not None else 1,
+            answered_at=now,
         )
-        if old:
-            row.pk = old.pk
-        rows[result.item] = row
-    Answer.objects.bulk_create(
-        rows.values(),
-        update_conflicts=True,
-        unique_fields=["municipality", "assessment", "item"],
-        update_fields=[
-            "value", "level", "special", "done_by", "note", "evidence", "revision", "answered_by", "delegation",
-            "answered_at", "unchanged_at", "updated_at",
-        ],
-    )  # fmt: skip
+    store_department_answers(rows.values())
     return rows
 
 
-def _columns(value: str, is_level: bool) -> dict[str, Any]:
-    if not is_level:
-        return {"value": value}
-    if value in Special.values:
-        return {"special": value}
-    return {"level": int(value) if value else None}
+def _with(row: DepartmentAnswer, name: str, together: Together) -> list[DepartmentAnswer]:
+    """What all departments have answered, with the new row in the place of its department's former one."""
+    return [old for old in together.given.get(name, ()) if old.delegation.hand != row.delegation.hand] + [row]
 
 
-def save_progress(assessment: Assessment, before: Reading | None, after: Reading) -> None:
-    """Keep the numbers of those sections whose progress has changed (all of them without `before`)."""
-    rows = []
-    for position, section in enumerate(after.questionnaire.sections):
-        progress = after.progress(section)
-        if before is not None and before.progress(section) == progress:
-            continue
-        rows.append(
-            AssessmentSection(
-                municipality_id=assessment.municipality_id,
-                assessment=assessment,
-                name=section.name,
-                position=position,
-                dimension=section.dimension,
-                state=_section_state(progress),
-                required=progress.required,
-                answered=progress.answered,
-                invalid=progress.invalid,
-            )
-        )
-    if rows:
-        AssessmentSection.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["municipality", "assessment", "name"],
-            update_fields=["state", "required", "answered", "invalid", "updated_at"],
-        )
+def _anybody_said(row: DepartmentAnswer, name: str, together: Together) -> bool:
+    return any(found.value for found in _with(row, name, together))
 
 
-def _section_state(progress: Progress) -> str:
-    if progress.complete and (progress.touched or progress.required):
-        return AssessmentSection.State.COMPLETE
-    return AssessmentSection.State.IN_PROGRESS if progress.touched else AssessmentSection.State.NOT_STARTED
+def _settled(
+    row: DepartmentAnswer, name: str, together: Together, present: Mapping[str, Answer], may_stand: bool
+) -> Content:
+    return settle(
+        content_of(present.get(name)),
+        queries_departments.voices(together.given.get(name, ())),
+        queries_departments.voices(_with(row, name, together)),
+        decided=may_stand and name in together.decisions,
+    )

@@ -4,6 +4,7 @@ The audit record holds states and names of fields, never the content of answers.
 """
 
 from collections.abc import Sequence
+from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -15,11 +16,14 @@ from django.utils.translation import gettext
 
 from apps.assessments import queries
 from apps.assessments.actions.answers import Entry, locked, save_answers, save_progress
+from apps.assessments.actions.history import forget_people
+from apps.assessments.actions.needs import record_needs
 from apps.assessments.actions.quartiles import publish_quartiles_later
 from apps.assessments.content import content_hash
 from apps.assessments.models import Assessment, DimensionResult, Signature
 from apps.assessments.questionnaire import COMPETENCES_QUESTION, Missing, Questionnaire
 from apps.audit.actions import record
+from apps.files.models import StoredFile
 from apps.instruments.definition import COMPETENCES
 from apps.instruments.scoring import DimensionScore
 from apps.municipalities.models import Role
@@ -129,29 +133,77 @@ def sign_off(*, actor: Any, assessment_id: UUID, name: str, function: str) -> As
         raise NotSignatory
     if assessment.state == State.SIGNED_OFF:
         return assessment
+    return _seal(
+        actor,
+        assessment,
+        Signature(kind=Signature.Kind.ACCOUNT, name=name, function=function, account=actor, signed_at=timezone.now()),
+    )
+
+
+@transaction.atomic
+def record_signature(
+    *,
+    actor: Any,
+    assessment_id: UUID,
+    name: str,
+    function: str,
+    reference: str,
+    signed_on: date,
+    document: StoredFile | None = None,
+) -> Assessment:
+    """Put on record that a person has signed on paper (document), or that a decision stands for it (reference alone).
+
+    document: the signed paper, checked and stored in the same transaction. Raises Assessment.DoesNotExist, WrongState
+    (also where it is signed already: the paper would be lost without a word), Incomplete, ValueError for a day before
+    the assessment was handed in, or in the future: answers could have changed since.
+    """
+    assessment = locked(assessment_id)
+    if assessment.state == State.IN_REVIEW and not may_be_signed_on(assessment, signed_on):
+        raise ValueError("signed before it was handed in, or in the future")
+    kind = Signature.Kind.DOCUMENT if document else Signature.Kind.DECISION
+    noon = timezone.make_aware(datetime.combine(signed_on, time(12)))
+    return _seal(
+        actor,
+        assessment,
+        Signature(
+            kind=kind,
+            name=name,
+            function=function,
+            reference=reference,
+            document=document,
+            recorded_by=actor,
+            signed_at=noon,
+        ),
+    )
+
+
+def may_be_signed_on(assessment: Assessment, day: date) -> bool:
+    """Whether a paper of this day can stand for the answers as they were handed in."""
+    submitted = timezone.localdate(assessment.submitted_at) if assessment.submitted_at else timezone.localdate()
+    return submitted <= day <= timezone.localdate()
+
+
+def _seal(actor: Any, assessment: Assessment, signature: Signature) -> Assessment:
+    """Sign the answers as they are: results and needs are kept, who answered is forgotten. Raises WrongState, Incomplete."""
     if assessment.state != State.IN_REVIEW:
         raise WrongState(gettext("The assessment has not been handed in for signature."))
     reading = queries.read(assessment)
     missing = list(reading.missing())
     if missing:
         raise Incomplete(missing)
-    now = timezone.now()
-    digest = content_hash(reading.contents)
-    Signature.objects.create(
-        municipality_id=assessment.municipality_id,
-        assessment=assessment,
-        kind=Signature.Kind.ACCOUNT,
-        name=name,
-        function=function,
-        account=actor,
-        content_hash=digest,
-        signed_at=now,
-    )
+    signature.municipality_id, signature.assessment = assessment.municipality_id, assessment
+    signature.content_hash = content_hash(reading.contents)
+    signature.save(force_insert=True)
     DimensionResult.objects.bulk_create([_result(assessment, score) for score in reading.scores])
-    assessment.state, assessment.signed_off_at = State.SIGNED_OFF, now
+    assessment.state, assessment.signed_off_at = State.SIGNED_OFF, timezone.now()
     assessment.save(update_fields=["state", "signed_off_at", "updated_at"])
+    forget_people(assessment)
+    record_needs(assessment=assessment, reading=reading)
     record(
-        actor=actor, verb="assessment.signed_off", target=assessment, data={"kind": "account", "content_hash": digest}
+        actor=actor,
+        verb="assessment.signed_off",
+        target=assessment,
+        data={"kind": signature.kind, "content_hash": signature.content_hash},
     )
     publish_quartiles_later(wave_id=assessment.wave_id, municipality=assessment.municipality)
     return assessment

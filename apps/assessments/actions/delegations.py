@@ -1,11 +1,11 @@
-"""Giving sections to departments and people, handing back, accepting, withdrawing.
+"""Giving sections, or single items of them, to departments and people, handing back, accepting, withdrawing.
 
 Each step takes the assessment's lock, as saving answers does. The audit record names the section, never notes or
 answers.
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,13 +17,15 @@ from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.assessments import queries, queries_delegations
-from apps.assessments.actions.answers import locked
+from apps.assessments.actions.answers import UnknownItem, locked
 from apps.assessments.actions.assessments import WrongState
+from apps.assessments.actions.departments import keep_present_answers, settle_without
 from apps.assessments.models import Assessment, Delegation, DelegationLink
 from apps.audit.actions import record
 from apps.core import scope as scopes
 from apps.core.scope import Scope
 from apps.instruments.definition import localized
+from apps.instruments.expressions import references
 from apps.municipalities.actions.invitations import TOKEN_BYTES, hash_of
 from apps.municipalities.models import Municipality, OrgUnit, Role
 from apps.notifications.actions import send
@@ -62,14 +64,17 @@ def give_sections(
     org_unit: OrgUnit | None = None,
     deputy: User | None = None,
     note: str = "",
+    items: Collection[str] = (),
 ) -> list[Delegation]:
     """Give sections to a contributor, or to all contributors of a department, and tell them in one mail.
 
-    base_url: scheme and host of this site, without a slash at the end. Raises Assessment.DoesNotExist, WrongState,
-    UnknownSection, NobodyThere, AlreadyGiven; then nothing is given.
+    items: names of single items; of a section with any of them these alone are given, with the questions that depend
+    on them. base_url: scheme and host of this site, without a slash at the end. Raises Assessment.DoesNotExist,
+    WrongState, UnknownSection, UnknownItem, NobodyThere, AlreadyGiven; then nothing is given.
     """
     assessment = _open(assessment_id)
     labels = _labels(assessment, sections)
+    single = _single_items(assessment, sections, items)
     people = _recipients(user, org_unit, deputy)
     there = set(
         Delegation.objects.filter(
@@ -89,6 +94,7 @@ def give_sections(
         row = Delegation(
             assessment=assessment,
             section=name,
+            items=single.get(name, []),
             user=user,
             org_unit=org_unit,
             deputy=deputy,
@@ -98,13 +104,14 @@ def give_sections(
             page_url=base_url + reverse("assessments-section", args=[slug, assessment.pk, name]),
         )
         row.save(force_insert=True)
-        record(actor=actor, verb="delegation.given", target=row, data={"section": name})
+        record(actor=actor, verb="delegation.given", target=row, data=_data(row))
         given.append(row)
+    keep_present_answers(assessment, given)
     url = given[0].page_url
     if len(given) > 1:
         url = base_url + reverse("assessments-detail", args=[slug, assessment.pk])
     for person in people:
-        _tell(person, "given", given[0], list(labels.values()), url)
+        _tell(person, "given", given[0], [_title(row, assessment) for row in given], url)
     return given
 
 
@@ -120,13 +127,14 @@ def give_by_link(
     email: str,
     org_unit: OrgUnit | None = None,
     note: str = "",
+    items: Collection[str] = (),
 ) -> Delegation:
-    """Give one section to somebody without an account: a personal link, sent by mail, which expires.
+    """Give one section, or single items of it, to somebody without an account: a personal link by mail, which expires.
 
-    Raises Assessment.DoesNotExist, WrongState, UnknownSection, AlreadyGiven (to this address).
+    Raises Assessment.DoesNotExist, WrongState, UnknownSection, UnknownItem, AlreadyGiven (to this address).
     """
     assessment = _open(assessment_id)
-    labels = _labels(assessment, [section])
+    _labels(assessment, [section])
     email = email.strip().lower()
     if Delegation.objects.filter(
         assessment=assessment,
@@ -140,6 +148,7 @@ def give_by_link(
     row = Delegation(
         assessment=assessment,
         section=section,
+        items=_single_items(assessment, [section], items).get(section, []),
         org_unit=org_unit,
         by_link=True,
         due_on=due_on,
@@ -147,8 +156,9 @@ def give_by_link(
         given_by=actor,
     )
     row.save(force_insert=True)
-    record(actor=actor, verb="delegation.given", target=row, data={"section": section, "by": "link"})
-    _send_link(row, name.strip(), email, base_url, labels[section])
+    record(actor=actor, verb="delegation.given", target=row, data={**_data(row), "by": "link"})
+    _send_link(row, name.strip(), email, base_url, _title(row, assessment))
+    keep_present_answers(assessment, [row])
     return row
 
 
@@ -163,7 +173,7 @@ def renew_link(*, actor: Any, delegation_id: UUID, base_url: str) -> Delegation:
         raise WrongState(gettext("There is no link to be renewed."))
     _revoke_links(row)
     record(actor=actor, verb="delegation.link_renewed", target=row, data={"section": row.section})
-    _send_link(row, old.name, old.email, base_url, _labels(row.assessment, [row.section])[row.section])
+    _send_link(row, old.name, old.email, base_url, _title(row, row.assessment))
     return row
 
 
@@ -184,7 +194,7 @@ def hand_back(*, actor: Any, delegation_id: UUID, base_url: str) -> Delegation:
     record(actor=actor, verb="delegation.handed_back", target=row, data={"section": row.section, **by})
     link = DelegationLink.objects.filter(delegation=row, revoked_at=None).first() if row.by_link else None
     who = link.name if link else actor.get_full_name()
-    label = list(_labels(row.assessment, [row.section]).values())
+    label = [_title(row, row.assessment)]
     url = base_url + reverse("assessments-delegation", args=[row.assessment.municipality.slug, row.pk])
     coordinators = queries.people_with_role(Role.COORDINATOR)
     for person in [found for found in coordinators if found.pk == row.given_by_id] or coordinators:
@@ -227,7 +237,7 @@ def give_back(*, actor: Any, delegation_id: UUID, reason: str, due_on: date) -> 
             expires_at=_expiry(due_on), updated_at=timezone.now()
         )
     record(actor=actor, verb="delegation.given_back", target=row, data={"section": row.section})
-    label = list(_labels(row.assessment, [row.section]).values())
+    label = [_title(row, row.assessment)]
     for person in recipients_of(row):
         _tell(person, "given_back", row, label, row.page_url, key=timezone.now().isoformat())
     return row
@@ -235,15 +245,22 @@ def give_back(*, actor: Any, delegation_id: UUID, reason: str, due_on: date) -> 
 
 @transaction.atomic
 def revoke(*, actor: Any, delegation_id: UUID) -> Delegation:
-    """Take a section back; answers that were given stay, a link ends. Raises Delegation.DoesNotExist, WrongState."""
+    """Take a section back and tell those who could answer it; answers that were given stay, a link ends.
+
+    Where several departments answer, those of this one count no more. Raises Delegation.DoesNotExist, WrongState.
+    """
     row = _locked(delegation_id)
     if row.state == State.REVOKED:
         return row
     if row.state == State.ACCEPTED:
         raise WrongState(gettext("What has been accepted cannot be withdrawn."))
+    people = [person for person in recipients_of(row) if not getattr(person, "is_expired", False)]
     row.state, row.revoked_at = State.REVOKED, timezone.now()
     row.save(update_fields=["state", "revoked_at", "updated_at"])
     _revoke_links(row)
+    settle_without(actor, row.assessment, row)
+    for person in people:
+        _tell(person, "revoked", row, [_title(row, row.assessment)], "", key=row.revoked_at.isoformat())
     record(actor=actor, verb="delegation.revoked", target=row, data={"section": row.section})
     return row
 
@@ -268,7 +285,7 @@ def _remind(row: Any, today: date) -> int:
     stage = reminder_stage(row, today)
     if stage is None:
         return 0
-    title = localized(row.label or {}, "de", "de") or row.section
+    title = queries_delegations.title_by(row, "de")
     key = f"{row.pk}:{row.due_on.isoformat()}"
     return sum(
         _tell(person, stage, row, [title], row.page_url, key=key, template="reminder") for person in recipients_of(row)
@@ -333,6 +350,34 @@ def _labels(assessment: Assessment, names: Iterable[str]) -> dict[str, str]:
     return titles
 
 
+def _single_items(assessment: Assessment, sections: Iterable[str], names: Collection[str]) -> dict[str, list[str]]:
+    """Single items by section, in order, with the questions that are asked only because of them; raises UnknownItem."""
+    form = queries.questionnaire_of(assessment).form
+    found: dict[str, list[str]] = {}
+    for section in form.sections:
+        chosen: list[str] = []
+        for item in section.items:
+            depends = bool(item.relevant) and not references(item.relevant).isdisjoint(chosen)
+            if item.takes_answer and (item.name in names or depends):
+                chosen.append(item.name)
+        if chosen and section.name in set(sections):
+            found[section.name] = chosen
+    unknown = set(names) - {name for chosen in found.values() for name in chosen}
+    if unknown:
+        raise UnknownItem(", ".join(sorted(unknown)))
+    return found
+
+
+def _title(row: Delegation, assessment: Assessment) -> str:
+    form = queries.questionnaire_of(assessment).form
+    return queries_delegations.title_of(row, form, "de")
+
+
+def _data(row: Delegation) -> dict[str, Any]:
+    """For the audit record: the section, and single items where it is not the whole."""
+    return {"section": row.section, **({"items": row.items} if row.items else {})}
+
+
 def _recipients(user: User | None, org_unit: OrgUnit | None, deputy: User | None) -> list[User]:
     """The people to tell; raises NobodyThere where somebody is no contributor, or a department has none."""
     if user is None:
@@ -388,6 +433,7 @@ def _tell(
             "given_back": gettext("%(municipality)s: please answer again, until %(day)s"),
             "due_soon": gettext("Reminder – %(municipality)s: please answer until %(day)s"),
             "due_tomorrow": gettext("Reminder – %(municipality)s: please answer until %(day)s"),
+            "revoked": gettext("%(municipality)s: your answers are no longer needed"),
             "overdue": gettext("Overdue – %(municipality)s: your answers were due on %(day)s"),
         }[event] % {"municipality": row.assessment.municipality.name, "day": f"{row.due_on:%d.%m.%Y}"}
     context = {

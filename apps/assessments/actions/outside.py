@@ -184,9 +184,7 @@ def submit(*, reading_id: UUID, base_url: str) -> OutsideReading:
     _record(None, "submitted", row)
     url = base_url + reverse("assessments-outside-differences", args=[_slug(row), row.assessment_id])
     for person in queries.people_with_role(Role.COORDINATOR):
-        _tell(
-            "submitted", row, name=person.get_full_name(), email=person.email, language=person.language, url=url
-        )
+        _tell("submitted", row, name=person.get_full_name(), email=person.email, language=person.language, url=url)
     return row
 
 

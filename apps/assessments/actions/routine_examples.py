@@ -33,9 +33,7 @@ class NamesPlace(Exception):
 
 
 @transaction.atomic
-def release_example(
-    *, actor: Any, check_id: UUID, title: str, found: str, changed: str = ""
-) -> RoutineRelease:
+def release_example(*, actor: Any, check_id: UUID, title: str, found: str, changed: str = "") -> RoutineRelease:
     """Propose what a check found as an example. Where that was done already, nothing changes.
 
     Raises RoutineCheck.DoesNotExist, WrongState for a check in progress, NamesPlace, ValueError for an empty text.

@@ -74,9 +74,7 @@ def fingerprint(value: str) -> str:
 
 
 @transaction.atomic
-def add_routine(
-    *, actor: Any, name: str, kind: str, org_unit: OrgUnit | None = None, description: str = ""
-) -> Routine:
+def add_routine(*, actor: Any, name: str, kind: str, org_unit: OrgUnit | None = None, description: str = "") -> Routine:
     """Put a routine on the municipality's list. Raises NameTaken."""
     row = Routine(name=name.strip(), kind=kind, org_unit=org_unit, description=description.strip())
     _save(row)
@@ -148,9 +146,7 @@ def start_check(*, actor: Any, routine_id: UUID) -> RoutineCheck:
 
 
 @transaction.atomic
-def save_check(
-    *, actor: Any, check_id: UUID, entries: Mapping[str, CheckEntry], language: str = ""
-) -> SavedCheck:
+def save_check(*, actor: Any, check_id: UUID, entries: Mapping[str, CheckEntry], language: str = "") -> SavedCheck:
     """Store what has changed of the answers; what cannot stand is refused, the others are stored all the same.
 
     Refused is what cannot be read, what breaks a rule of the questionnaire, and what somebody else has answered
@@ -281,9 +277,7 @@ def _store(check: RoutineCheck, values: Mapping[str, str]) -> None:
     keys = item_keys(check.instrument_version_id)
     RoutineAnswer.objects.bulk_create(
         [
-            RoutineAnswer(
-                municipality_id=check.municipality_id, check_of=check, item_id=keys[name], value=value
-            )
+            RoutineAnswer(municipality_id=check.municipality_id, check_of=check, item_id=keys[name], value=value)
             for name, value in values.items()
         ],
         update_conflicts=True,

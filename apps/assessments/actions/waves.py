@@ -1,8 +1,9 @@
-"""Waves: created, opened and closed by the project team, in the programme's scope; municipalities invited to them."""
+"""Waves: created, opened, extended and closed by the project team, in the programme's scope; municipalities invited."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
@@ -10,12 +11,19 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from apps.assessments import queries
+from apps.assessments.actions.answers import locked
 from apps.assessments.actions.assessments import WrongState
 from apps.assessments.models import Assessment, Wave
 from apps.audit.actions import record
 from apps.instruments.models import InstrumentVersion
 from apps.municipalities.models import Municipality
 from apps.notifications.actions import send
+
+NOT_SIGNED = (Assessment.State.INVITED, Assessment.State.IN_PROGRESS, Assessment.State.IN_REVIEW)
+
+
+class NotLater(ValueError):
+    """The new deadline is not later than the one that holds."""
 
 
 @transaction.atomic
@@ -28,8 +36,13 @@ def create_wave(
     opens_on: date,
     closes_on: date,
     evidence_required: bool,
+    topic: str = "",
+    then_test: bool = False,
 ) -> Wave:
-    """A wave in preparation. Raises WrongState for a questionnaire that is not published: drafts still change."""
+    """A wave in preparation; topic: its module, if it has one of its own.
+
+    Raises WrongState for a questionnaire that is not published: drafts still change.
+    """
     if not instrument_version.is_published:
         raise WrongState(gettext("The questionnaire has not been published."))
     wave = Wave.objects.create(
@@ -39,6 +52,8 @@ def create_wave(
         opens_on=opens_on,
         closes_on=closes_on,
         evidence_required=evidence_required,
+        topic=topic,
+        then_test=then_test,
     )
     record(actor=actor, verb="wave.created", target=wave, data={"wave": str(wave)})
     return wave
@@ -76,6 +91,9 @@ def invite_municipalities(
         if municipality.pk not in taken
     ]
     Assessment.objects.bulk_create(new)
+    if wave.site != base_url:
+        wave.site = base_url
+        wave.save(update_fields=["site", "updated_at"])
     coordinators = queries.coordinators_by_municipality([assessment.municipality for assessment in new])
     for assessment in new:
         municipality = assessment.municipality
@@ -96,6 +114,86 @@ def invite_municipalities(
                 language=person.language,
             )
     return new
+
+
+@transaction.atomic
+def extend_wave(*, actor: Any, wave: Wave, closes_on: date, reason: str, base_url: str) -> Wave:
+    """A later deadline for all; the coordinators of those who have not signed are told, unless theirs is later anyway.
+
+    Raises WrongState unless the wave is open, NotLater, ValueError for an empty reason.
+    """
+    reason = _required(reason)
+    wave = _locked(wave)
+    if not wave.is_open:
+        raise WrongState(gettext("The wave is not open."))
+    if closes_on <= wave.closes_on:
+        raise NotLater
+    before, wave.closes_on = wave.closes_on, closes_on
+    wave.save(update_fields=["closes_on", "updated_at"])
+    data = {"wave": str(wave), "from": before.isoformat(), "to": closes_on.isoformat(), "reason": reason}
+    record(actor=actor, verb="wave.extended", target=wave, data=data)
+    waiting = Assessment.objects.filter(wave=wave, state__in=NOT_SIGNED).select_related("municipality")
+    concerned = [found for found in waiting if found.extended_to is None or found.extended_to < closes_on]
+    _tell_extended(concerned, wave, reason, base_url)
+    return wave
+
+
+@transaction.atomic
+def extend_assessment(*, actor: Any, assessment_id: UUID, extended_to: date, reason: str, base_url: str) -> Assessment:
+    """A later deadline for one municipality, whose coordinators are told.
+
+    Raises Assessment.DoesNotExist, WrongState (signed, or the wave is not open), NotLater, ValueError for an empty
+    reason.
+    """
+    reason = _required(reason)
+    assessment = locked(assessment_id)
+    if not assessment.wave.is_open:
+        raise WrongState(gettext("The wave is not open."))
+    if assessment.state not in NOT_SIGNED:
+        raise WrongState(gettext("The assessment has been signed."))
+    before = assessment.due_on
+    if extended_to <= before:
+        raise NotLater
+    assessment.extended_to = extended_to
+    assessment.save(update_fields=["extended_to", "updated_at"])
+    data = {"from": before.isoformat(), "to": extended_to.isoformat(), "reason": reason}
+    record(actor=actor, verb="assessment.extended", target=assessment, municipality=assessment.municipality, data=data)
+    _tell_extended([assessment], assessment.wave, reason, base_url)
+    return assessment
+
+
+def _required(reason: str) -> str:
+    reason = reason.strip()
+    if not reason:
+        raise ValueError("An extension needs a reason.")
+    return reason
+
+
+def _tell_extended(assessments: Iterable[Assessment], wave: Wave, reason: str, base_url: str) -> None:
+    """Write to the coordinators of each; the deadline in the mail is the one that holds for theirs."""
+    found = list(assessments)
+    coordinators = queries.coordinators_by_municipality([assessment.municipality for assessment in found])
+    for assessment in found:
+        assessment.wave = wave
+        municipality = assessment.municipality
+        for person in coordinators.get(municipality.pk, []):
+            with translation.override(person.language):
+                subject = gettext("%(wave)s: %(name)s has more time") % {"wave": wave, "name": municipality.name}
+            send(
+                kind="assessment-extended",
+                to=person.email,
+                subject=subject,
+                template="assessments/mail/extended.txt",
+                context={
+                    "person": person,
+                    "assessment": assessment,
+                    "municipality": municipality,
+                    "reason": reason,
+                    "url": base_url + reverse("assessments-detail", args=[municipality.slug, assessment.pk]),
+                },
+                language=person.language,
+                dedupe_key=f"{assessment.pk}:{assessment.due_on.isoformat()}",
+            )
 
 
 @transaction.atomic

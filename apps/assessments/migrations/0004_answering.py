@@ -92,6 +92,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="wave",
+            name="site",
+            field=models.URLField(blank=True),
+        ),
+        migrations.AddField(
+            model_name="wave",
             name="then_test",
             field=models.BooleanField(
                 default=False,

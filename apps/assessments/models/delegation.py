@@ -90,6 +90,20 @@ class Delegation(TenantModel):
         """Still to be answered, and the day has passed."""
         return self.state == self.State.GIVEN and self.due_on < timezone.localdate()
 
+    def covers(self, section: str, item: str) -> bool:
+        """Is this item among what has been given?"""
+        return self.section == section and (not self.items or item in self.items)
+
+    @property
+    def hand(self) -> tuple[str, object]:
+        """Whose hands it is in: what is given to the same people a second time is still theirs.
+
+        The holder of a link is known by `link_email` (queries_departments.link_email), else by the delegation alone.
+        """
+        if self.by_link:
+            return "link", getattr(self, "link_email", None) or self.pk
+        return ("person", self.user_id) if self.user_id else ("unit", self.org_unit_id)
+
 
 class DelegationLink(TenantModel):
     """The personal link to one delegated section, for somebody without an account. Only a hash of its token is kept.

@@ -1,5 +1,8 @@
+import re
+
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.assessments.models.assessment import Assessment
@@ -9,6 +12,7 @@ from apps.core.tenancy import Tenancy, TenantForeignKey
 
 MAX_TITLE = 200
 MAX_PAGE = 60
+_NUMBERS = re.compile(r"\d[\d\s,;–-]*f{0,2}\.?")
 
 
 class Evidence(TenantModel):
@@ -64,3 +68,8 @@ class EvidenceUse(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.page}"
+
+    @property
+    def place(self) -> str:
+        """Where in the piece, in words: “p. 4” for a number, else what was typed."""
+        return gettext("p. %(page)s") % {"page": self.page} if _NUMBERS.fullmatch(self.page) else self.page

@@ -60,6 +60,8 @@ class Wave(SharedModel):
         default=False,
         help_text=_("Asks how the answers of the wave before would be given in hindsight."),
     )
+    # Scheme and host of the site from which municipalities were invited, for links in mails that a task writes.
+    site = models.URLField(blank=True)
     state = models.CharField(_("State"), max_length=6, choices=State.choices, default=State.DRAFT)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

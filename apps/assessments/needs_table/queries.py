@@ -37,11 +37,9 @@ def form_of(wave: Wave) -> Form:
 
 
 def dimension_names(form: Form, language: str) -> dict[int, str]:
-    """Name of each field of action."""
+    """Name of each field of action that the questionnaire asks about."""
     return {
-        section.dimension: localized(section.label, language, form.default_language)
-        for section in form.sections
-        if section.dimension is not None
+        dimension: localized(texts, language, form.default_language) for dimension, texts in form.dimensions.items()
     }
 
 
@@ -154,24 +152,31 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class DimensionWords:
-    """A field of action with what was written about it."""
+class SectionWords:
+    """A section with what was written about it; it is a field of action, but for the groups of Basis."""
 
-    dimension: int
-    name: str
+    key: str
+    label: str
     entries: tuple[Words, ...]
 
 
-def words(wave: Wave, assessments: Sequence[Assessment], filters: Filters, language: str) -> list[DimensionWords]:
-    """Wishes and obstacles by field of action and municipality, where there are any; one query."""
+def words(wave: Wave, assessments: Sequence[Assessment], filters: Filters, language: str) -> list[SectionWords]:
+    """Wishes and obstacles by section and municipality, where there are any; one query.
+
+    A section is among the filtered field of action if it stands for it or asks about it.
+    """
     keys = item_keys(wave.instrument_version_id)
-    names = dimension_names(form_of(wave), language)
+    form = form_of(wave)
+    sections = {
+        section.name: section
+        for section in form.sections
+        if filters.has_dimension(section.dimension) or any(_asks(item, filters) for item in section.items)
+    }
     wanted = {
-        keys[name]: (dimension, suffix)
-        for dimension in names
-        if filters.has_dimension(dimension)
+        keys[name]: (section, suffix)
+        for section in sections
         for suffix in (WISHES, OBSTACLES)
-        if (name := f"d{dimension}{suffix}") in keys
+        if (name := f"{section}{suffix}") in keys
     }
     counted = counting(assessments, filters)
     rows = (
@@ -182,22 +187,28 @@ def words(wave: Wave, assessments: Sequence[Assessment], filters: Filters, langu
     )
     texts = {(assessment_id, *wanted[item_id]): value for assessment_id, item_id, value in rows}
     found = []
-    for dimension in dict.fromkeys(dimension for dimension, _suffix in wanted.values()):
+    for key, section in sections.items():
         entries = tuple(
             Words(
                 municipality=row.municipality.name,
                 slug=row.municipality.slug,
                 assessment_id=row.pk,
                 in_review=row.state == Assessment.State.IN_REVIEW,
-                wishes=texts.get((row.pk, dimension, WISHES), ""),
-                obstacles=texts.get((row.pk, dimension, OBSTACLES), ""),
+                wishes=texts.get((row.pk, key, WISHES), ""),
+                obstacles=texts.get((row.pk, key, OBSTACLES), ""),
             )
             for row in counted
-            if (row.pk, dimension, WISHES) in texts or (row.pk, dimension, OBSTACLES) in texts
+            if (row.pk, key, WISHES) in texts or (row.pk, key, OBSTACLES) in texts
         )
         if entries:
-            found.append(DimensionWords(dimension, names[dimension], entries))
+            name = localized(section.label, language, form.default_language)
+            number = "" if section.dimension is None else f"{section.dimension} "
+            found.append(SectionWords(key, f"{number}{name}", entries))
     return found
+
+
+def _asks(item: Item, filters: Filters) -> bool:
+    return item.is_level and filters.has_dimension(item.dimension)
 
 
 # --- Decisions ----------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from apps.assessments.documents.workbook import escaped
 from apps.assessments.models import Wave
 from apps.assessments.models.priority import WritingPriority
-from apps.assessments.needs_table.queries import DimensionWords, Participation, is_superseded, subject_key
+from apps.assessments.needs_table.queries import Participation, SectionWords, is_superseded, subject_key
 from apps.assessments.needs_table.table import Cell, Table
 from apps.core.levels import LEVEL_COLOURS
 
@@ -27,7 +27,7 @@ def workbook(
     *,
     wave: Wave,
     table: Table,
-    words: Sequence[DimensionWords],
+    words: Sequence[SectionWords],
     decisions: Sequence[WritingPriority],
     participation: Participation,
     choices: Iterable[tuple[str, str]],
@@ -88,18 +88,14 @@ def _value(cell: Cell) -> Value:
     return cell.level if cell.special is None else cell.word
 
 
-def _words(book: Workbook, words: Sequence[DimensionWords]) -> None:
+def _words(book: Workbook, words: Sequence[SectionWords]) -> None:
     columns = [
         (_("Field of action"), 36, _GENERAL),
         (_("Municipality"), 26, _GENERAL),
         (_("Wishes"), 60, _GENERAL),
         (_("Obstacles"), 60, _GENERAL),
     ]
-    rows = [
-        (f"{of.dimension} {of.name}", entry.municipality, entry.wishes, entry.obstacles)
-        for of in words
-        for entry in of.entries
-    ]
+    rows = [(of.label, entry.municipality, entry.wishes, entry.obstacles) for of in words for entry in of.entries]
     _sheet(book, _("Wishes and obstacles"), columns, rows)
 
 

@@ -14,7 +14,7 @@ from apps.assessments.actions import assessments as actions
 from apps.assessments.forms import ReturnForm, SignForm
 from apps.assessments.models import Assessment
 from apps.assessments.views.loading import access_of, language_of, load, load_whole
-from apps.assessments.views.results import result_context
+from apps.assessments.views.signing import load_summary
 from apps.core import htmx
 from apps.municipalities.models import Role
 from apps.municipalities.requests import MunicipalityRequest
@@ -127,8 +127,13 @@ def _review_page(
     return_form: ReturnForm,
     status: int = 200,
 ) -> HttpResponse:
+    reading = queries.read(assessment, language=language_of(request))
     context = {
-        **result_context(request, assessment),
+        "assessment": assessment,
+        "kind": pages.STATE_KINDS[State(assessment.state)],
+        "summary": load_summary(request, assessment, reading),
+        "signature": queries.valid_signature(assessment),
+        "may_record": policies.may_record_signature(request.roles) and assessment.state == State.IN_REVIEW,
         "sign_form": sign_form,
         "return_form": return_form,
         "may_sign": policies.may_sign(request.roles) and assessment.state == State.IN_REVIEW,

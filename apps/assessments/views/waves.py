@@ -1,11 +1,14 @@
-"""The project team's pages: waves, who takes part, how far they are."""
+"""The project team's pages: waves, who takes part, how far they are, until when."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,7 +17,7 @@ from apps.accounts.policies import require
 from apps.assessments import pages, policies, queries
 from apps.assessments.actions import waves as actions
 from apps.assessments.actions.assessments import WrongState, close_assessment
-from apps.assessments.forms import InviteForm, WaveForm
+from apps.assessments.forms_waves import ExtendForm, InviteForm, WaveForm
 from apps.assessments.models import Assessment, Wave
 from apps.core import htmx
 from apps.instruments.queries import published_versions
@@ -57,7 +60,12 @@ def _detail_page(request: ProgrammeRequest, wave: Wave, form: InviteForm, status
         "wave": wave,
         "kind": WAVE_KINDS[Wave.State(wave.state)],
         "rows": [
-            {"progress": row, "kind": pages.STATE_KINDS[Assessment.State(row.assessment.state)]} for row in progress
+            {
+                "progress": row,
+                "kind": pages.STATE_KINDS[Assessment.State(row.assessment.state)],
+                "may_extend": wave.is_open and row.assessment.state in actions.NOT_SIGNED,
+            }
+            for row in progress
         ],
         "signed": sum(row.assessment.signed_off_at is not None for row in progress),
         "form": form,
@@ -77,7 +85,7 @@ def wave_invite(request: ProgrammeRequest, wave_id: UUID) -> HttpResponse:
             actor=request.user,
             wave=wave,
             municipalities=list(form.cleaned_data["municipalities"]),
-            base_url=request.build_absolute_uri("/").rstrip("/"),
+            base_url=_base_url(request),
         )
     except WrongState as error:
         messages.error(request, str(error))
@@ -94,14 +102,13 @@ def wave_open(request: ProgrammeRequest, wave_id: UUID) -> HttpResponse:
     """Open a wave, after asking."""
     wave = _load(request, wave_id)
     if request.method == "POST":
-        return _changed(request, wave, "open")
-    return _confirm(
-        request,
-        wave,
-        title=_("Open %(wave)s?") % {"wave": wave},
-        text=_("Municipalities can be invited then, and answer. The questionnaire cannot be changed any more."),
-        confirm=_("Open the wave"),
-    )
+        return _done(request, wave, _("The wave is open."), lambda: actions.open_wave(actor=request.user, wave=wave))
+    context = {
+        "title": _("Open %(wave)s?") % {"wave": wave},
+        "text": _("Municipalities can be invited then, and answer. The questionnaire cannot be changed any more."),
+        "confirm": _("Open the wave"),
+    }
+    return _asking_page(request, wave, "confirm", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,14 +116,68 @@ def wave_close(request: ProgrammeRequest, wave_id: UUID) -> HttpResponse:
     """Close a wave, after asking."""
     wave = _load(request, wave_id)
     if request.method == "POST":
-        return _changed(request, wave, "close")
-    return _confirm(
-        request,
-        wave,
-        title=_("Close %(wave)s?") % {"wave": wave},
-        text=_("No more answers are taken then, and signed assessments are closed. This cannot be undone."),
-        confirm=_("Close the wave"),
-    )
+        return _done(request, wave, _("The wave is closed."), lambda: actions.close_wave(actor=request.user, wave=wave))
+    context = {
+        "title": _("Close %(wave)s?") % {"wave": wave},
+        "text": _("No more answers are taken then, and signed assessments are closed. This cannot be undone."),
+        "confirm": _("Close the wave"),
+    }
+    return _asking_page(request, wave, "confirm", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def wave_extend(request: ProgrammeRequest, wave_id: UUID) -> HttpResponse:
+    """A later deadline for all."""
+    wave = _load(request, wave_id)
+    form = ExtendForm(request.POST or None, present=wave.closes_on)
+
+    def extend() -> Wave:
+        return actions.extend_wave(
+            actor=request.user,
+            wave=wave,
+            closes_on=form.cleaned_data["due_on"],
+            reason=form.cleaned_data["reason"],
+            base_url=_base_url(request),
+        )
+
+    return _extend(request, wave, form, extend, {"present": wave.closes_on})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def assessment_extend(request: ProgrammeRequest, wave_id: UUID, assessment_id: UUID) -> HttpResponse:
+    """A later deadline for one municipality."""
+    wave = _load(request, wave_id)
+    assessment = queries.assessments().filter(pk=assessment_id, wave=wave).first()
+    if assessment is None:
+        raise Http404
+    form = ExtendForm(request.POST or None, present=assessment.due_on)
+
+    def extend() -> Assessment:
+        return actions.extend_assessment(
+            actor=request.user,
+            assessment_id=assessment_id,
+            extended_to=form.cleaned_data["due_on"],
+            reason=form.cleaned_data["reason"],
+            base_url=_base_url(request),
+        )
+
+    context = {"present": assessment.due_on, "municipality": assessment.municipality}
+    return _extend(request, wave, form, extend, context)
+
+
+def _extend(
+    request: ProgrammeRequest, wave: Wave, form: ExtendForm, extend: Callable[[], object], context: dict[str, Any]
+) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        try:
+            day = date_format(form.cleaned_data["due_on"], "SHORT_DATE_FORMAT")
+            text = _("The deadline is now %(day)s. The coordinators are told.") % {"day": day}
+            return _done(request, wave, text, extend)
+        except actions.NotLater:
+            # Somebody else has extended it meanwhile.
+            form.add_error("due_on", _("The deadline is as late, or later, already."))
+    status = 422 if request.method == "POST" else 200
+    return _asking_page(request, wave, "extend", {**context, "form": form}, status=status)
 
 
 @require_POST
@@ -124,13 +185,12 @@ def assessment_close(request: ProgrammeRequest, wave_id: UUID, assessment_id: UU
     """Close one signed assessment before its wave."""
     wave = _load(request, wave_id)
     get_object_or_404(Assessment, pk=assessment_id, wave=wave)
-    try:
-        close_assessment(actor=request.user, assessment_id=assessment_id)
-    except WrongState as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The assessment is closed."))
-    return htmx.see_other(request, "waves-detail", wave_id)
+    return _done(
+        request,
+        wave,
+        _("The assessment is closed."),
+        lambda: close_assessment(actor=request.user, assessment_id=assessment_id),
+    )
 
 
 def _load(request: ProgrammeRequest, wave_id: UUID) -> Wave:
@@ -138,20 +198,23 @@ def _load(request: ProgrammeRequest, wave_id: UUID) -> Wave:
     return get_object_or_404(Wave.objects.select_related("instrument_version__instrument"), pk=wave_id)
 
 
-def _confirm(request: ProgrammeRequest, wave: Wave, *, title: str, text: str, confirm: str) -> HttpResponse:
-    context = {"wave": wave, "title": title, "text": text, "confirm": confirm}
-    context["cancel_url"] = reverse("waves-detail", args=[wave.pk])
-    return htmx.render_page(request, "assessments/waves/confirm.html", context)
+def _asking_page(
+    request: ProgrammeRequest, wave: Wave, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    context = {"wave": wave, "cancel_url": reverse("waves-detail", args=[wave.pk]), **context}
+    return htmx.render_page(request, f"assessments/waves/{template}.html", context, status=status)
 
 
-def _changed(request: ProgrammeRequest, wave: Wave, change: str) -> HttpResponse:
+def _done(request: ProgrammeRequest, wave: Wave, text: str, act: Callable[[], object]) -> HttpResponse:
+    """Do it, say `text` or why it could not be done, and go back to the wave."""
     try:
-        if change == "open":
-            actions.open_wave(actor=request.user, wave=wave)
-            messages.success(request, _("The wave is open."))
-        else:
-            actions.close_wave(actor=request.user, wave=wave)
-            messages.success(request, _("The wave is closed."))
+        act()
     except WrongState as error:
         messages.error(request, str(error))
+    else:
+        messages.success(request, text)
     return htmx.see_other(request, "waves-detail", wave.pk)
+
+
+def _base_url(request: ProgrammeRequest) -> str:
+    return request.build_absolute_uri("/").rstrip("/")
