@@ -1,6 +1,7 @@
 """Reading what the pages on delegated sections send."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -49,10 +50,54 @@ def _note() -> forms.CharField:
     )
 
 
-class GiveForm(DueForm):
-    """Which sections go to whom among those with an account."""
+@dataclass(frozen=True, slots=True)
+class ItemGroup:
+    """The questions of a section that can be given one by one: name and text."""
 
-    sections = forms.MultipleChoiceField(label=_("Sections"), widget=forms.CheckboxSelectMultiple)
+    section: str
+    label: str
+    items: tuple[tuple[str, str], ...]
+
+
+class SingleItemsForm(DueForm):
+    """Single questions instead of whole sections: below each section, folded."""
+
+    items = forms.MultipleChoiceField(label=_("Single questions"), required=False)
+
+    def __init__(self, *args: Any, items: Sequence[ItemGroup], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.groups = items
+        self.fields["items"].choices = [pair for group in items for pair in group.items]  # type: ignore[attr-defined]
+
+    @property
+    def item_groups(self) -> list[dict[str, Any]]:
+        """For delegations/_items.html: per section its questions, and whether it is unfolded."""
+        chosen = set(self["items"].value() or ())
+        first = self.initial.get("sections") or [self.initial.get("section")]
+        return [
+            {
+                "section": group.section,
+                "label": group.label,
+                "items": [(name, label, name in chosen) for name, label in group.items],
+                "open": group.section in first or not chosen.isdisjoint(name for name, _label in group.items),
+            }
+            for group in self.groups
+        ]
+
+    def sections_of(self, items: Sequence[str]) -> list[str]:
+        """The sections that these questions stand in."""
+        return [group.section for group in self.groups if not {name for name, _label in group.items}.isdisjoint(items)]
+
+
+class GiveForm(SingleItemsForm):
+    """Which sections, or single questions of them, go to whom among those with an account."""
+
+    sections = forms.MultipleChoiceField(
+        label=_("Sections"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Whole sections; single questions can be chosen below."),
+    )
     org_unit = OrgUnitChoice(
         label=_("Department"),
         empty_label=_("no department"),
@@ -76,6 +121,11 @@ class GiveForm(DueForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        # Whoever ticks single questions of a section means these, whether its box is ticked or not.
+        chosen = {*data.get("sections", ()), *self.sections_of(data.get("items", ()))}
+        data["sections"] = [group.section for group in self.groups if group.section in chosen]
+        if not chosen and "sections" not in self.errors:
+            self.add_error("sections", _("Please choose a section, or single questions."))
         user, deputy = data.get("user"), data.get("deputy")
         if not self.errors and user is None and data.get("org_unit") is None:
             self.add_error("user", _("Please choose a person or a department."))
@@ -84,8 +134,8 @@ class GiveForm(DueForm):
         return data
 
 
-class LinkForm(DueForm):
-    """Which section goes to somebody without an account."""
+class LinkForm(SingleItemsForm):
+    """Which section, or which single questions of it, go to somebody without an account."""
 
     section = forms.ChoiceField(label=_("Section"))
     name = forms.CharField(label=_("Name of the person"), max_length=160)
@@ -98,6 +148,15 @@ class LinkForm(DueForm):
         super().__init__(*args, **kwargs)
         self.fields["section"].choices = sections  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["org_unit"].show(units)  # type: ignore[attr-defined]  # an OrgUnitChoice
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        elsewhere = set(self.sections_of(data.get("items", ()))) - {data.get("section")}
+        if elsewhere and "section" not in self.errors:
+            self.add_error(
+                "section", _("The single questions stand in another section: a link opens one section only.")
+            )
+        return data
 
 
 class GiveBackForm(DueForm):

@@ -11,6 +11,7 @@ from apps.assessments.actions.answers import ItemResult, Outcome
 from apps.assessments.beside import Beside
 from apps.assessments.content import EMPTY, Content, Seen, content_of
 from apps.assessments.models import Answer, Assessment, AssessmentSection, DoneBy, Special
+from apps.assessments.policies import EVERYTHING, SectionAccess
 from apps.assessments.questionnaire import Missing, Reading
 from apps.instruments import definition
 from apps.instruments.definition import Item, Section, localized
@@ -41,16 +42,19 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where a section's page is, and where its answers are sent one by one: by item name."""
+    """Where a section's page is, where its answers are sent one by one, and where it is decided between departments:
+    by item name ("" where there is no such page)."""
 
     page: str
     answer: Callable[[str], str]
+    decide: Callable[[str], str] = lambda item: ""
 
     @classmethod
     def of_account(cls, slug: str, assessment: Assessment, section: str) -> "Addresses":
         return cls(
             reverse("assessments-section", args=[slug, assessment.pk, section]),
             lambda item: reverse("assessments-answer", args=[slug, assessment.pk, item]),
+            lambda item: reverse("assessments-departments-item", args=[slug, assessment.pk, item]),
         )
 
     @classmethod
@@ -63,7 +67,10 @@ class Addresses:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One item on a section's page: the question, what belongs to it, what happened to it. Not asked: no question."""
+    """One item on a section's page: the question, what belongs to it, what happened to it. Not asked: no question.
+
+    decide_url: where it is decided, if that is why the answer was refused. is_fixed: for others to answer.
+    """
 
     name: str
     page: str = ""
@@ -80,6 +87,8 @@ class Block:
     differences: tuple[Difference, ...] = ()
     saved_by: str = ""
     beside: Beside | None = None
+    decide_url: str = ""
+    is_fixed: bool = False
 
     @property
     def id(self) -> str:
@@ -118,13 +127,16 @@ class SectionPage:
         names: Mapping[Any, str] | None = None,
         show_missing: bool = False,
         beside: Mapping[str, Beside] | None = None,
+        access: SectionAccess = EVERYTHING,
     ) -> None:
+        """section: with the items that may be seen (`access.narrowed`)."""
         self.reading, self.section, self.answers, self.language = reading, section, answers, language
         self.addresses = addresses
         self.results = results or {}
         self.names = names or {}
         self.show_missing = show_missing
         self.beside = beside or {}
+        self.access = access
 
     def blocks(self, only: Iterable[str] | None = None) -> Iterator[Block]:
         """A block per item that could be asked here, in order; `only`: those named."""
@@ -182,6 +194,8 @@ class SectionPage:
             differences=self._differences(item, result, stored),
             saved_by=self.names.get(answer.answered_by_id, "") if answer else "",
             beside=self.beside.get(item.name),
+            decide_url=self.addresses.decide(item.name) if result is not None and result.to_decide else "",
+            is_fixed=not self.access.answers_item(item),
         )
 
     def _notices(self, item: Item, content: Content) -> Iterator[str]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.assessments.models import Delegation
 from apps.assessments.pages import section_label_of
+from apps.assessments.queries_delegations import with_items
 from apps.instruments.definition import Form
 
 State = Delegation.State
@@ -52,7 +53,12 @@ def lines(delegations: Iterable[Delegation], form: Form, language: str) -> list[
     order = {section.name: place for place, section in enumerate(form.sections)}
     labels: Mapping[str, str] = {s.name: section_label_of(form, s, language) for s in form.sections}
     found = sorted(delegations, key=lambda row: (order.get(row.section, len(order)), row.due_on))
-    return [DelegationLine(row, labels.get(row.section, row.section), whom(row), *state_of(row)) for row in found]
+    return [
+        DelegationLine(
+            row, with_items(labels.get(row.section, row.section), row, form, language), whom(row), *state_of(row)
+        )
+        for row in found
+    ]
 
 
 def hints(delegations: Iterable[Delegation], names_people: bool) -> dict[str, str]:

@@ -297,3 +297,10 @@ def numbers(form: Form, items: Iterable[str], language: str) -> str:
     return ", ".join(
         item.number or localized(item.label, language, form.default_language) or item.name for item in found
     )
+
+
+def decisions_of(assessment: Assessment, item: str) -> list[Decision]:
+    """All decisions on an item, the one that stands first, with who decided; one query."""
+    key = queries.item_keys(assessment.wave.instrument_version_id)[item]
+    found = Decision.objects.filter(assessment=assessment, item=key).select_related("decided_by")
+    return sorted(found.order_by("-created_at"), key=lambda row: row.superseded_at is not None)

@@ -1,3 +1,16 @@
-from typing import Any
+from django.urls import path
 
-municipality_urls: list[Any] = []
+from apps.assessments.views import departments
+
+municipality_urls = [
+    path(
+        "assessments/<uuid:assessment_id>/departments/",
+        departments.department_items,
+        name="assessments-departments",
+    ),
+    path(
+        "assessments/<uuid:assessment_id>/answers/<str:name>/departments/",
+        departments.department_item,
+        name="assessments-departments-item",
+    ),
+]

@@ -1,5 +1,6 @@
 """What the pages of the workshop show, put together from a version and its form."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.instruments import definition, queries
 from apps.instruments.comparison import Pair, counted
-from apps.instruments.definition import Form, Section, localized
+from apps.instruments.definition import Form, Item, Section, localized
 from apps.instruments.logic import CompiledForm
 from apps.instruments.models import Concordance, InstrumentVersion
 from apps.instruments.questions import Question, question
 
+_REFERENCE = re.compile(r"\$\{(?P<name>[^}]+)\}")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -64,12 +66,14 @@ DISCARD = Step(
 class Entry:
     """A line of a section: a question, or the heading of a group inside the section (`question` is None).
 
-    `first_step` and `measure` are what people are told about a gap in a level question.
+    `condition` says on paper when the question is asked; `first_step` and `measure` are what people are told about a
+    gap in a level question.
     """
 
     heading: str
     question: Question | None
     conditional: bool = False
+    condition: str = ""
     first_step: str = ""
     measure: str = ""
 
@@ -138,6 +142,11 @@ def preview(
         ],
         "item_count": sum(item.is_shown for item in form.items.values()),
         "level_count": len(form.level_items),
+        "scale": [
+            (choice.name, localized(choice.label, language, form.default_language))
+            for choice in form.choice_lists.get(definition.LEVEL_LIST, ())
+            if choice.name in definition.LEVELS
+        ],
         "calculated": [item for item in form.items.values() if not item.is_shown],
         "profiles": _profiles(form),
     }
@@ -208,7 +217,8 @@ def _sections(compiled: CompiledForm, language: str, sections: Iterable[Section]
             first_step, measure = (
                 localized(texts, language, form.default_language) for texts in (item.first_step, item.measure)
             )
-            entries.append(Entry("", prepared, bool(item.relevant), first_step, measure))
+            condition = _condition(form, item, language)
+            entries.append(Entry("", prepared, bool(item.relevant), condition, first_step, measure))
         yield PreviewSection(
             name=section.name,
             title=localized(section.label, language, form.default_language) or form.title,
@@ -218,6 +228,18 @@ def _sections(compiled: CompiledForm, language: str, sections: Iterable[Section]
             levels=sum(item.is_level for item in section.items),
             entries=tuple(entries),
         )
+
+
+def _condition(form: Form, item: Item, language: str) -> str:
+    """The item's condition with the numbers or texts of the questions it looks at, for whoever answers on paper."""
+
+    def named(reference: re.Match[str]) -> str:
+        about = form.items.get(reference["name"])
+        if about is None:
+            return reference[0]
+        return about.number or f"“{localized(about.label, language, form.default_language) or about.name}”"
+
+    return _REFERENCE.sub(named, item.relevant)
 
 
 def _profiles(form: Form) -> list[tuple[str, int]]:

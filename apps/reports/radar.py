@@ -19,8 +19,8 @@ WIDTH, RADIUS, TO_LABEL = 360, 140, 18
 CENTRE = WIDTH / 2
 LEGEND_TOP, LEGEND_LINE, BOTTOM = 362, 24, 6
 RINGS = (0.25, 0.5, 0.75, 1.0)
-#: On a page the drawing grows with its column up to this many times its own size.
-GROWS = 1.35
+#: So wide is the drawing where there is room; a stylesheet narrows it where there is none.
+SHOWN_WIDTH = 480
 #: This wave is drawn last, on top: name of the class, colour, width and dashes of the line.
 _STYLES = (("this", BAR, 3, ""), ("previous", "currentColor", 2, "7 4"), ("earlier", "currentColor", 2, "2 4"))
 
@@ -55,12 +55,14 @@ def profile_radar(
     height = LEGEND_TOP + min(named, len(_STYLES)) * LEGEND_LINE + BOTTOM
     return format_html(
         '<svg class="app-chart app-chart--radar" xmlns="http://www.w3.org/2000/svg" role="img"'
-        ' viewBox="0 0 {width} {height}" width="100%" height="{shown}" preserveAspectRatio="xMinYMin meet"'
+        ' viewBox="0 0 {width} {height}" width="{shown_width}" height="{shown_height}"'
+        ' preserveAspectRatio="xMinYMin meet"'
         ' aria-labelledby="{id}-title" aria-describedby="{id}-description" font-family="{font}" font-size="14">'
         '<title id="{id}-title">{title}</title><desc id="{id}-description">{description}</desc>{parts}</svg>',
         width=WIDTH,
         height=height,
-        shown=round(height * GROWS),
+        shown_width=SHOWN_WIDTH,
+        shown_height=round(height * SHOWN_WIDTH / WIDTH),
         id=id,
         font=FONT,
         title=title,

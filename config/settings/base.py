@@ -215,6 +215,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="7", minute="30"),
         "kwargs": _ACROSS,
     },
+    "remove uploads that no row names": {
+        "task": "files.sweep",
+        "schedule": crontab(hour="3", minute="40"),
+        "kwargs": _ACROSS,
+    },
     "remove expired sessions": {
         "task": "accounts.clear_sessions",
         "schedule": crontab(hour="3", minute="10"),

@@ -23,6 +23,7 @@ from apps.instruments.models import InstrumentVersion
 from apps.instruments.queries import compared, predecessor_of
 from apps.municipalities.models import Municipality
 from tests.assessments import factories
+from tests.factories import UserFactory
 from tests.instruments.forms import LEVELS, Row, as_xlsx, choice, group, level, row, sheets
 
 WORDING = "label::Deutsch (de)"
@@ -60,7 +61,7 @@ def version(number: str) -> InstrumentVersion:
             decisions = {pair.key: pair.proposal for pair in compared(draft, before) if pair.to_decide}
             if number == "2":
                 decisions["item-d5_05"] = "new"
-            confirm_concordance(actor=factories.UserFactory(staff=True), version=draft, decisions=decisions)
+            confirm_concordance(actor=UserFactory(staff=True), version=draft, decisions=decisions)
         return publish_version(actor=None, version=draft)
 
 

@@ -251,6 +251,15 @@ def test_priorities_live_on_after_signing_and_closing(municipality: Municipality
     assert prioritise(assessment, priority="low").priority == "low"
 
 
+def test_after_signing_the_needs_are_those_that_were_signed(municipality: Municipality) -> None:
+    assessment = factories.signed(municipality)
+    with scope.enter(scope.municipality(municipality)):
+        Need.objects.filter(item__name="d1_01").update(lapsed_at=timezone.now())
+    with pytest.raises(NoNeed):
+        prioritise(assessment)
+    assert rows(assessment)["d1_01"].lapsed_at is not None
+
+
 # --- What later apps read ----
 
 

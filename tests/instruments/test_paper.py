@@ -106,7 +106,7 @@ def test_the_pdf_is_tagged_and_says_every_question(draft: InstrumentVersion, med
     reader = PdfReader(io.BytesIO(content))
     assert len(reader.pages) == copy.pages
     text = " ".join(" ".join(part.extract_text() for part in reader.pages).split())
-    for words in ("Gibt es eine Beschwerdestelle?", "5.3", "So sieht Stufe 3 aus", "Dienstanweisung", "Warum?"):
+    for words in ("Gibt es eine Beschwerdestelle?", "5.3", "So sieht Stufe 3 aus", "Dienstanweisung", "Warum?", "“Gibt es einen Personalrat?” = 'no'"):
         assert words in text
     assert "Entwurf:" not in text
     report = page.validate_pdf_bytes(content, profile="ua1")

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from apps.assessments import queries
+from apps.assessments import queries, queries_needs
 from apps.assessments.actions.answers import locked
 from apps.assessments.models import Assessment, Need
 from apps.assessments.questionnaire import Reading
@@ -60,7 +60,7 @@ def set_priority(*, actor: Any, assessment_id: UUID, item: str, priority: str, r
     """Say how urgent a need is, and why; from the first answer on, also of a closed assessment.
 
     Nothing to do where both stand already. Raises Assessment.DoesNotExist, NotBegun, NoNeed (the item is unknown, or
-    not a need as the answers stand), ValueError for an unknown priority or an empty reason.
+    not a need as the answers stand or were signed), ValueError for an unknown priority or an empty reason.
     """
     reason = reason.replace("\r\n", "\n").replace("\x00", "").strip()
     if not reason or priority not in Need.Priority.values:
@@ -71,9 +71,14 @@ def set_priority(*, actor: Any, assessment_id: UUID, item: str, priority: str, r
     reading = queries.read(assessment)
     if item not in {need.item for need in reading.needs}:
         raise NoNeed(item)
-    record_needs(assessment=assessment, reading=reading)
-    key = queries.item_keys(assessment.wave.instrument_version_id)[item]
-    need: Need = Need.objects.get(assessment=assessment, item=key)
+    if assessment.state in queries_needs.SIGNED and queries_needs.rows_of(assessment):
+        # What was signed stays, whatever else a reading depends on has become since.
+        transaction.on_commit(partial(_tell, assessment.municipality_id, assessment.pk))
+    else:
+        record_needs(assessment=assessment, reading=reading)
+    need = queries_needs.rows_of(assessment).get(item)
+    if need is None or need.lapsed_at is not None:
+        raise NoNeed(item)
     if (need.priority, need.priority_reason) == (priority, reason):
         return need
     before = need.priority

@@ -18,15 +18,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.rate_limit import is_exceeded
-from apps.assessments import pages, queries, queries_delegations
+from apps.assessments import pages, queries_delegations
 from apps.assessments.actions import delegations as actions
 from apps.assessments.actions.answers import NotGiven, NotOpen, Saved, UnknownItem, save_answers
 from apps.assessments.actions.assessments import WrongState
 from apps.assessments.forms import posted_entries, posted_entry
 from apps.assessments.models import Assessment, Delegation, DelegationLink
-from apps.assessments.policies import Recipient
+from apps.assessments.policies import Recipient, SectionAccess
 from apps.assessments.views.delegations import hand_back_context
-from apps.assessments.views.sections import answer_fragment, find_section, section_context
+from apps.assessments.views.sections import answer_fragment, find_section, section_context, seen_answers
 from apps.core import htmx
 from apps.core.error_views import too_many_requests
 from apps.municipalities.actions.invitations import hash_of
@@ -85,7 +85,7 @@ def contribute(request: GuestRequest, link: DelegationLink, token: str) -> HttpR
         saved = _save(link, posted_entries(request.POST))
         if isinstance(saved, Saved):
             if saved.status != 200:
-                page = _page_of(saved.reading, saved.answers, row, slug, token, results=saved.results)
+                page = _page_of(saved.reading, saved.answers, row, slug, token, saved.access, results=saved.results)
                 return _section_page(request, link, token, page, status=saved.status)
             messages.success(request, _("Saved."))
             if "hand_back" in request.POST:
@@ -93,9 +93,9 @@ def contribute(request: GuestRequest, link: DelegationLink, token: str) -> HttpR
         else:
             messages.error(request, _("Not saved: the assessment takes no answers now."))
         return htmx.see_other(request, "assessments-contribute", slug, token)
-    answers = queries.answers_of(row.assessment)
-    reading = queries.reading_of(row.assessment, answers, language=_language())
-    return _section_page(request, link, token, _page_of(reading, answers, row, slug, token))
+    access = queries_delegations.access_for(row.assessment, Recipient(delegation_id=row.pk))
+    answers, reading = seen_answers(row.assessment, access, _language())
+    return _section_page(request, link, token, _page_of(reading, answers, row, slug, token, access))
 
 
 @require_POST
@@ -106,7 +106,8 @@ def contribute_answer(request: GuestRequest, link: DelegationLink, token: str, n
     if saved is None:
         raise PermissionDenied
     slug = request.municipality.slug
-    page = _page_of(saved.reading, saved.answers, link.delegation, slug, token, results=saved.results)
+    row = link.delegation
+    page = _page_of(saved.reading, saved.answers, row, slug, token, saved.access, results=saved.results)
     return answer_fragment(request, saved, page, name)
 
 
@@ -151,8 +152,10 @@ def _language() -> str:
     return (get_language() or "de").partition("-")[0]
 
 
-def _page_of(reading: Any, answers: Any, row: Delegation, slug: str, token: str, **more: Any) -> pages.SectionPage:
-    section = find_section(reading, row.section)
+def _page_of(
+    reading: Any, answers: Any, row: Delegation, slug: str, token: str, access: SectionAccess, **more: Any
+) -> pages.SectionPage:
+    section = access.narrowed(find_section(reading, row.section))
     addresses = pages.Addresses.of_link(slug, token)
     return pages.SectionPage(reading, section, answers, _language(), addresses=addresses, **more)
 

@@ -14,10 +14,12 @@ from apps.accounts.policies import require
 from apps.assessments import pages, pages_delegations, policies, queries, queries_delegations
 from apps.assessments.actions import delegations as actions
 from apps.assessments.actions.assessments import WrongState
-from apps.assessments.forms_delegations import GiveBackForm, GiveForm, LinkForm
+from apps.assessments.forms_delegations import GiveBackForm, GiveForm, ItemGroup, LinkForm
 from apps.assessments.models import Assessment, Delegation
 from apps.assessments.views.loading import language_of, load, recipient_of
+from apps.assessments.views.sections import find_section, seen_answers
 from apps.core import htmx
+from apps.instruments.definition import localized
 from apps.municipalities.queries.memberships import org_units
 from apps.municipalities.requests import MunicipalityRequest
 
@@ -46,6 +48,7 @@ def give(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> HttpRe
         request.POST or None,
         initial={"sections": request.GET.getlist("section")},
         sections=choices,
+        items=_items(request, assessment),
         units=org_units(),
         people=queries_delegations.contributors(),
         closes_on=assessment.wave.closes_on,
@@ -81,6 +84,7 @@ def give_by_link(request: MunicipalityRequest, slug: str, assessment_id: UUID) -
         request.POST or None,
         initial={"section": request.GET.get("section")},
         sections=choices,
+        items=_items(request, assessment),
         units=org_units(),
         closes_on=assessment.wave.closes_on,
     )
@@ -178,15 +182,14 @@ def hand_back(request: MunicipalityRequest, slug: str, delegation_id: UUID) -> H
 
 def hand_back_context(row: Delegation, language: str) -> dict[str, Any]:
     """What the question before handing back shows: which section, how much of it is missing."""
-    reading = queries.read(row.assessment, language=language)
-    section = next((found for found in reading.questionnaire.sections if found.name == row.section), None)
-    if section is None:
-        raise Http404
+    access = queries_delegations.access_for(row.assessment, policies.Recipient(delegation_id=row.pk))
+    _answers, reading = seen_answers(row.assessment, access, language)
+    section = access.narrowed(find_section(reading, row.section))
     progress = reading.progress(section)
     return {
         "assessment": row.assessment,
         "delegation": row,
-        "label": pages.section_label(reading, section, language),
+        "label": queries_delegations.title_of(row, reading.questionnaire.form, language),
         "missing": progress.required - progress.answered,
         "invalid": progress.invalid,
     }
@@ -210,6 +213,27 @@ def _sections(request: MunicipalityRequest, assessment: Assessment) -> list[tupl
     language = language_of(request)
     return [
         (section.name, pages.section_label_of(questionnaire.form, section, language))
+        for section in questionnaire.sections
+    ]
+
+
+def _items(request: MunicipalityRequest, assessment: Assessment) -> list[ItemGroup]:
+    """The questions of each section that can be given one by one; those that depend on others come along with them."""
+    questionnaire = queries.questionnaire_of(assessment)
+    form, language = questionnaire.form, language_of(request)
+    return [
+        ItemGroup(
+            section.name,
+            pages.section_label_of(form, section, language),
+            tuple(
+                (
+                    item.name,
+                    " ".join(filter(None, (item.number, localized(item.label, language, form.default_language)))),
+                )
+                for item in section.items
+                if item.takes_answer and questionnaire.in_profile(item) and not item.relevant
+            ),
+        )
         for section in questionnaire.sections
     ]
 

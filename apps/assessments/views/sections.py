@@ -1,5 +1,6 @@
 """Answering: a section as a page, saved as a whole by its button or answer by answer as it is given."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -7,20 +8,23 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.models import User
 from apps.accounts.policies import require
-from apps.assessments import beside, pages, pages_results, policies, queries
+from apps.assessments import beside, pages, pages_results, policies, queries, queries_departments
+from apps.assessments.actions import previous
 from apps.assessments.actions.answers import NotGiven, NotOpen, Outcome, Saved, UnknownItem, save_answers
 from apps.assessments.forms import posted_entries, posted_entry
-from apps.assessments.models import Assessment, Delegation
+from apps.assessments.models import Answer, Assessment, Delegation
 from apps.assessments.policies import SectionAccess
 from apps.assessments.questionnaire import Reading
 from apps.assessments.views.loading import access_of, language_of, load, recipient_of
 from apps.core import htmx
 from apps.instruments.definition import Section
+from apps.municipalities.models import Role
 from apps.municipalities.requests import MunicipalityRequest
 
 
@@ -33,17 +37,26 @@ def section(request: MunicipalityRequest, slug: str, assessment_id: UUID, name: 
     access = access_of(request, assessment)
     require(access.sees(name))
     language = language_of(request)
-    answers = queries.answers_of(assessment)
-    reading = queries.reading_of(assessment, answers, language=language)
+    answers, reading = seen_answers(assessment, access, language)
     page = pages.SectionPage(
         reading,
-        find_section(reading, name),
+        access.narrowed(find_section(reading, name)),
         answers,
         language,
         addresses=pages.Addresses.of_account(slug, assessment, name),
         show_missing="missing" in request.GET,
+        access=access,
     )
     return _page(request, slug, assessment, page, access)
+
+
+def seen_answers(assessment: Assessment, access: SectionAccess, language: str) -> tuple[Mapping[str, Answer], Reading]:
+    """The answers and their reading as somebody may see them: of items in several hands their own department's."""
+    answers: Mapping[str, Answer] = queries.answers_of(assessment)
+    if access.mine:
+        together = queries_departments.together(assessment)
+        answers = together.seen_by(access, answers, queries.questionnaire_of(assessment).form)
+    return answers, queries.reading_of(assessment, answers, language=language)
 
 
 def _save_section(request: MunicipalityRequest, slug: str, assessment_id: UUID, name: str) -> HttpResponse:
@@ -56,6 +69,7 @@ def _save_section(request: MunicipalityRequest, slug: str, assessment_id: UUID, 
             entries=posted_entries(request.POST),
             language=language,
             only=recipient_of(request),
+            org_unit_id=org_unit_of(request),
         )
     except (Assessment.DoesNotExist, UnknownItem):
         raise Http404 from None
@@ -68,6 +82,8 @@ def _save_section(request: MunicipalityRequest, slug: str, assessment_id: UUID, 
     if saved.status != 200:
         page = _saved_page(saved, current, language, slug)
         return _page(request, slug, saved.assessment, page, saved.access, status=saved.status)
+    if "unchanged" in request.POST:
+        return _take_over(request, slug, saved, current, request.POST["unchanged"])
     messages.success(request, _("Saved."))
     delegation = saved.access.held.get(current.name)
     if "hand_back" in request.POST and delegation is not None:
@@ -78,6 +94,45 @@ def _save_section(request: MunicipalityRequest, slug: str, assessment_id: UUID, 
     if following is None:
         return htmx.see_other(request, "assessments-check", slug, assessment_id)
     return htmx.see_other(request, "assessments-section", slug, assessment_id, following.name)
+
+
+def _take_over(request: MunicipalityRequest, slug: str, saved: Saved, current: Section, item: str) -> HttpResponse:
+    """The answer of the wave before, taken over by its button, after the rest of the page has been saved."""
+    found = saved.reading.questionnaire.form.items.get(item)
+    if found is None or found.section != current.name:
+        raise Http404
+    require(saved.access.answers_item(found))
+    together = queries_departments.together(saved.assessment)
+    back = reverse("assessments-section", args=[slug, saved.assessment.pk, current.name])
+    if together.is_guarded(item) or together.is_shared(found):
+        messages.error(request, _("Several departments answer this: each gives its own answer, then it is decided."))
+        return htmx.see_other(request, f"{back}?previous=1#{pages.Block(item).id}")
+    try:
+        previous.take_over(
+            actor=request.user,
+            assessment_id=saved.assessment.pk,
+            item=item,
+            org_unit_id=org_unit_of(request),
+            only=recipient_of(request),
+            language=language_of(request),
+        )
+    except previous.NotPossibleNow as error:
+        messages.error(request, " ".join(error.messages))
+    except previous.NothingBefore:
+        messages.error(request, _("There is no earlier answer to this question."))
+    except NotGiven:
+        raise PermissionDenied from None
+    except UnknownItem:
+        raise Http404 from None
+    else:
+        messages.success(request, _("Saved."))
+    return htmx.see_other(request, f"{back}?previous=1#{pages.Block(item).id}")
+
+
+def org_unit_of(request: MunicipalityRequest) -> UUID | None:
+    """The department of the person who answers, where their membership names one."""
+    units = {found.role: found.org_unit_id for found in request.memberships if found.org_unit_id is not None}
+    return units.get(Role.CONTRIBUTOR) or units.get(Role.COORDINATOR)
 
 
 @require_POST
@@ -92,6 +147,7 @@ def answer(request: MunicipalityRequest, slug: str, assessment_id: UUID, name: s
             entries=[posted_entry(request.POST, name)],
             language=language,
             only=recipient_of(request),
+            org_unit_id=org_unit_of(request),
         )
     except (Assessment.DoesNotExist, UnknownItem):
         raise Http404 from None
@@ -110,22 +166,30 @@ def answer_fragment(request: HttpRequest, saved: Saved, page: pages.SectionPage,
         "block": next(block for block in blocks if block.name == name),
         "others": [block for block in blocks if block.name != name],
         "progress": saved.reading.progress(page.section),
-        "panel": pages_results.dimension_panel(saved.reading, page.section, page.language),
+        "panel": _panel(page),
         "editable": True,
         "oob": True,
     }
     return htmx.vary(render(request, "assessments/_answer.html", context, status=saved.status))
 
 
+def _panel(page: pages.SectionPage) -> Any:
+    """The result of the dimension: for whom all its items are to be seen."""
+    whole = find_section(page.reading, page.section.name)
+    is_whole = len(page.section.items) == len(whole.items)
+    return pages_results.dimension_panel(page.reading, whole, page.language) if is_whole else None
+
+
 def _saved_page(saved: Saved, current: Section, language: str, slug: str) -> pages.SectionPage:
     return pages.SectionPage(
         saved.reading,
-        current,
+        saved.access.narrowed(current),
         saved.answers,
         language,
         addresses=pages.Addresses.of_account(slug, saved.assessment, current.name),
         results=saved.results,
         names=_other_people(saved),
+        access=saved.access,
     )
 
 
@@ -139,7 +203,7 @@ def section_context(page: pages.SectionPage, *, status: int) -> dict[str, Any]:
         "hint": reading.questionnaire.compiled.text(page.section.hint, reading.state, page.language),
         "blocks": blocks,
         "progress": reading.progress(page.section),
-        "panel": pages_results.dimension_panel(reading, page.section, page.language),
+        "panel": _panel(page),
         "conflicts": status == 409,
         "invalid": [block for block in blocks if block.errors] if status != 200 else [],
         "visibility": pages.who_sees(),
@@ -201,8 +265,8 @@ def section_of(reading: Reading, item: str) -> Section:
 def _neighbours(reading: Reading, current: Section, access: SectionAccess) -> tuple[Section | None, Section | None]:
     """The sections before and after, those without a question to ask or not to be seen passed over."""
     sections = [section for section in reading.questionnaire.sections if access.sees(section.name)]
-    asked = [s for s in sections if s is current or reading.asked_items(s)]
-    place = asked.index(current)
+    asked = [s for s in sections if s.name == current.name or reading.asked_items(s)]
+    place = [found.name for found in asked].index(current.name)
     return (asked[place - 1] if place else None, asked[place + 1] if place + 1 < len(asked) else None)
 
 
