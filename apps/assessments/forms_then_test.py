@@ -1,6 +1,6 @@
 """Reading what the page of the then-test sends."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -47,6 +47,11 @@ class HindsightForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 2}),
                 initial=row.note if row else "",
             )
+
+    def fix(self, names: Collection[str]) -> None:
+        """These items can only be read: whatever is sent for them counts for nothing."""
+        for name in names:
+            self.fields[f"rating-{name}"].disabled = self.fields[f"note-{name}"].disabled = True
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

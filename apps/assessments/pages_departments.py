@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -29,12 +30,12 @@ class GivenAnswer:
 
 
 def given_answers(
-    found: Together, people: Mapping[object, Delegation], item: Item, form: Form, language: str
+    found: Together, people: Mapping[Any, Delegation], item: Item, form: Form, language: str
 ) -> list[GivenAnswer]:
     """Every department in whose hands the item is, with its answer. people: delegations with names, by key."""
     hands = hands_of(found.delegations, item)
-    for row in found.given.get(item.name, ()):
-        hands.setdefault(row.delegation.hand, row.delegation)
+    for given in found.given.get(item.name, ()):
+        hands.setdefault(given.delegation.hand, given.delegation)
     lines = []
     for delegation in hands.values():
         row, name = found.own(item.name, delegation), whom(people.get(delegation.pk, delegation))

@@ -193,8 +193,8 @@ def hindsight_sections(
     """The sections with something to rate, as components/task_list.html takes them."""
     found = []
     for section in reading.questionnaire.sections:
-        names = [item.name for item in section.items if item.name in rateable]
-        if not names or not access.sees(section.name):
+        names = [item.name for item in section.items if item.name in rateable and access.sees_item(item)]
+        if not names:
             continue
         done = sum(name in ratings for name in names)
         found.append(

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, F, JSONField, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, Exists, F, JSONField, Model, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject
 
 from apps.assessments import queries
@@ -21,6 +21,7 @@ from apps.assessments.models import (
     EvidenceUse,
     Special,
 )
+from apps.assessments.models.department import is_undecided
 from apps.assessments.policies import SectionAccess, hands_of
 from apps.assessments.questionnaire import Reading
 from apps.core.levels import LEVELS
@@ -226,7 +227,7 @@ def reading_of(
     return queries.questionnaire_of(assessment).read(
         contents,
         language=language,
-        proven=[name for name, answer in answers.items() if answer.is_proven],
+        proven=[name for name, answer in answers.items() if answer.is_proven],  # type: ignore[attr-defined]  # annotated
         undecided=found.undecided(contents),
     )
 
@@ -238,12 +239,6 @@ def undecided(assessment: Assessment) -> frozenset[str]:
     ).values_list("item_id", flat=True)
     names = queries.item_names(assessment.wave.instrument_version_id)
     return frozenset(names[key] for key in found.order_by())
-
-
-def is_undecided() -> Any:
-    """Condition on Answer: departments have answered, they do not agree, nobody has decided, so there is no value."""
-    said = DepartmentAnswer.objects.filter(assessment=OuterRef("assessment"), item=OuterRef("item"))
-    return Q(value="", level=None, special="") & Exists(said.exclude(value="").exclude(delegation__state=_REVOKED))
 
 
 # --- For pages ----

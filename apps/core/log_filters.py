@@ -3,8 +3,9 @@
 import logging
 import re
 
-#: The segment after these words opens something for whoever has it: an invitation, one section of an assessment.
-_TOKEN = re.compile(r"(/(?:join|contribute|reset/key)/)[^/\s]+")
+#: The segment after these words opens something for whoever has it: an invitation, one section of an assessment, a
+#: reading from outside.
+_TOKEN = re.compile(r"(/(?:join|contribute|reset/key)/|/k/[^/\s]+/outside/)[^/\s]+")
 
 
 class WithoutTokens(logging.Filter):

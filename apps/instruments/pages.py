@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.instruments import definition, queries
 from apps.instruments.comparison import Pair, counted
-from apps.instruments.definition import Form, Item, Section, localized
+from apps.instruments.definition import Form, Section, localized
 from apps.instruments.logic import CompiledForm
 from apps.instruments.models import Concordance, InstrumentVersion
 from apps.instruments.questions import Question, question
@@ -66,7 +66,7 @@ DISCARD = Step(
 class Entry:
     """A line of a section: a question, or the heading of a group inside the section (`question` is None).
 
-    `condition` says on paper when the question is asked; `first_step` and `measure` are what people are told about a
+    `condition` says on paper when it is asked; `first_step` and `measure` are what people are told about a
     gap in a level question.
     """
 
@@ -212,12 +212,13 @@ def _sections(compiled: CompiledForm, language: str, sections: Iterable[Section]
                 if name in groups and name not in shown:
                     shown.add(name)
                     heading = localized(groups[name].label, language, form.default_language)
-                    entries.append(Entry(heading, None, bool(groups[name].relevant)))
+                    condition = _condition(form, groups[name].relevant, language)
+                    entries.append(Entry(heading, None, bool(condition), condition))
             prepared = question(compiled, item, state, language=language, show_violations=False, all_choices=True)
             first_step, measure = (
                 localized(texts, language, form.default_language) for texts in (item.first_step, item.measure)
             )
-            condition = _condition(form, item, language)
+            condition = _condition(form, item.relevant, language)
             entries.append(Entry("", prepared, bool(item.relevant), condition, first_step, measure))
         yield PreviewSection(
             name=section.name,
@@ -230,8 +231,8 @@ def _sections(compiled: CompiledForm, language: str, sections: Iterable[Section]
         )
 
 
-def _condition(form: Form, item: Item, language: str) -> str:
-    """The item's condition with the numbers or texts of the questions it looks at, for whoever answers on paper."""
+def _condition(form: Form, relevant: str, language: str) -> str:
+    """A condition with the numbers or texts of the questions it looks at, for whoever answers on paper."""
 
     def named(reference: re.Match[str]) -> str:
         about = form.items.get(reference["name"])
@@ -239,7 +240,7 @@ def _condition(form: Form, item: Item, language: str) -> str:
             return reference[0]
         return about.number or f"“{localized(about.label, language, form.default_language) or about.name}”"
 
-    return _REFERENCE.sub(named, item.relevant)
+    return _REFERENCE.sub(named, relevant)
 
 
 def _profiles(form: Form) -> list[tuple[str, int]]:

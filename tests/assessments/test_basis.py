@@ -22,6 +22,7 @@ from apps.assessments.needs_table import queries as table_queries
 from apps.assessments.needs_table.filters import Filters
 from apps.assessments.needs_table.workbook import workbook as needs_workbook
 from apps.assessments.pages_results import dimension_panel
+from apps.assessments.questionnaire import Questionnaire
 from apps.assessments.report_data import ReportData
 from apps.assessments.reports import render, render_short
 from apps.core import scope
@@ -295,7 +296,7 @@ def test_a_municipality_without_the_competence_is_asked_nothing_in_a_module(muni
     wave = module_wave("wohnen")
     with scope.enter(scope.programme()):
         compiled = load_compiled(wave.instrument_version_id)
-    asked = queries.Questionnaire(compiled, wave.profile, frozenset({"schools"}))
+    asked = Questionnaire(compiled, wave.profile, frozenset({"schools"}))
     (score,) = asked.read({}).scores
     assert (score.counted, score.value) == (0, None)
 

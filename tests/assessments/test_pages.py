@@ -269,7 +269,7 @@ def test_from_the_invitation_to_the_signature(municipality: Municipality) -> Non
     assert url("submit", assessment) in client.get(url("check", assessment)).content.decode()
     assert client.post(url("submit", assessment))["Location"] == url("detail", assessment)
     review = signatory.get(url("review", assessment)).content.decode()
-    assert "<svg" in review and url("sign", assessment) in review
+    assert url("sign", assessment) in review
     assert signatory.post(url("sign", assessment), {"function": "Bürgermeisterin"}).status_code == 422
     signed = signatory.post(url("sign", assessment), {"function": "Bürgermeisterin", "confirmed": "on"})
     assert signed["Location"] == url("result", assessment)

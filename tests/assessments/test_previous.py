@@ -219,6 +219,20 @@ def test_a_contributor_takes_over_only_what_was_given(municipality: Municipality
         take(assessment, "d2_01", actor=person, only=only)
 
 
+def test_what_several_departments_answer_is_left_to_them(municipality: Municipality) -> None:
+    assessment = earlier.two_waves(municipality)
+    coordinator = factories.person(municipality, Role.COORDINATOR)
+    for name in ("Bauamt", "Personalamt"):
+        unit = org_unit(municipality, name)
+        with scope.enter(scope.municipality(municipality)):
+            Delegation.objects.create(
+                assessment=assessment, section="d5", org_unit=unit, due_on=date(2027, 1, 1), given_by=coordinator
+            )
+    with pytest.raises(NotPossibleNow):
+        take(assessment, "d5_01")
+    assert answers(assessment) == {}
+
+
 # --- Beside the question ----
 
 
@@ -267,6 +281,17 @@ def test_the_page_shows_them_on_request(municipality: Municipality) -> None:
     html = client.get(page + "?previous=1").content.decode()
     assert 'name="unchanged" value="d5_01"' in html
     assert 'name="unchanged" value="d5_06"' not in html
+
+
+def test_one_click_on_the_page_takes_it_over(municipality: Municipality) -> None:
+    assessment = earlier.two_waves(municipality)
+    client = signed_in(factories.person(municipality, Role.COORDINATOR))
+    page = url("section", assessment, "d5")
+    answered = client.post(page, {"unchanged": "d5_01"})
+    assert (answered.status_code, answered["Location"]) == (303, f"{page}?previous=1#item-d5_01")
+    assert answers(assessment)["d5_01"].unchanged_at is not None
+    html = client.get(page + "?previous=1").content.decode()
+    assert 'name="unchanged" value="d5_01"' not in html
 
 
 def toggled(assessment: Assessment, **context: Any) -> str:

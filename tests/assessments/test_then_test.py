@@ -53,14 +53,15 @@ def stored(assessment: Assessment) -> dict[str, tuple[int | None, bool, str]]:
         return {name: (row.level, row.is_unknown, row.note) for name, row in found.items()}
 
 
-def give(assessment: Assessment, section: str) -> User:
-    """A contributor to whom a section has been given."""
+def give(assessment: Assessment, section: str, *items: str) -> User:
+    """A contributor to whom a section, or items of it, have been given."""
     municipality = assessment.municipality
     person = member(municipality, Role.CONTRIBUTOR)
     with scope.enter(scope.municipality(municipality)):
         Delegation.objects.create(
             assessment=assessment,
             section=section,
+            items=list(items),
             user=person,
             due_on=date(2027, 1, 1),
             given_by=factories.person(municipality, Role.COORDINATOR),
@@ -225,6 +226,16 @@ def test_a_contributor_sees_only_the_sections_that_were_given(municipality: Muni
     assert client.get(url("then", assessment, "d2")).status_code == 403
     assert client.post(url("then", assessment, "d2"), {"rating-d2_01": "1"}).status_code == 403
     assert client.post(url("then", assessment, "d1"), {"rating-d1_01": "1"}).status_code == 303
+
+
+def test_whom_single_items_were_given_rates_those_alone(municipality: Municipality) -> None:
+    assessment = two_sections(municipality)
+    client = signed_in(give(assessment, "d1", "d1_02"))
+    page = url("then", assessment, "d1")
+    html = client.get(page).content.decode()
+    assert "rating-d1_02" in html and "rating-d1_01" not in html
+    assert client.post(page, {"rating-d1_01": "4", "rating-d1_02": "1"}).status_code == 303
+    assert stored(assessment) == {"d1_02": (1, False, "")}
 
 
 def test_the_signatory_reads_and_does_not_rate(assessment: Assessment) -> None:

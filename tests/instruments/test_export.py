@@ -16,7 +16,7 @@ from apps.instruments.xlsform import read_workbook
 from tests.instruments.conftest import workbook
 from tests.instruments.forms import choice, group, read, row
 from tests.instruments.test_corpus import WORKS, named
-from tests.instruments.test_library import WORKBOOKS
+from tests.instruments.test_library import ALL
 
 
 def without_rows(form: Form) -> Form:
@@ -37,7 +37,7 @@ def again(form: Form) -> Form:
     return read_workbook(workbook_of(form), "export.xlsx").form
 
 
-@pytest.mark.parametrize("path", [*WORKS, *WORKBOOKS], ids=named)
+@pytest.mark.parametrize("path", [*WORKS, *ALL], ids=named)
 def test_an_exported_workbook_is_the_same_questionnaire(path: Path) -> None:
     form = read_workbook(path.read_bytes(), path.name).form
     assert convert(workbook_of(form), file_type=".xlsx").xform

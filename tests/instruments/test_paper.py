@@ -106,7 +106,14 @@ def test_the_pdf_is_tagged_and_says_every_question(draft: InstrumentVersion, med
     reader = PdfReader(io.BytesIO(content))
     assert len(reader.pages) == copy.pages
     text = " ".join(" ".join(part.extract_text() for part in reader.pages).split())
-    for words in ("Gibt es eine Beschwerdestelle?", "5.3", "So sieht Stufe 3 aus", "Dienstanweisung", "Warum?", "“Gibt es einen Personalrat?” = 'no'"):
+    for words in (
+        "Gibt es eine Beschwerdestelle?",
+        "5.3",
+        "So sieht Stufe 3 aus",
+        "Dienstanweisung",
+        "Warum?",
+        "“Gibt es einen Personalrat?” = 'no'",
+    ):
         assert words in text
     assert "Entwurf:" not in text
     report = page.validate_pdf_bytes(content, profile="ua1")
@@ -253,7 +260,7 @@ def test_the_page_leads_from_the_order_to_the_download(client: Client, draft: In
     assert "The PDF is finished." in part.content.decode() and "every 1s" not in part.content.decode()
     assert "<html" not in part.content.decode() and "The PDF is finished." in part["HX-Trigger"]
     download = client.get(file)
-    assert b"".join(download) == b"%PDF-1.7"  # type: ignore[arg-type]  # a streamed response
+    assert b"".join(download) == b"%PDF-1.7"
     assert download["Content-Disposition"] == 'attachment; filename="probe-1-en.pdf"'
     assert "Make the PDF" in client.get(f"{url}?language=de").content.decode()
 

@@ -184,7 +184,7 @@ def may_be_signed_on(assessment: Assessment, day: date) -> bool:
 
 
 def _seal(actor: Any, assessment: Assessment, signature: Signature) -> Assessment:
-    """Sign the answers as they are: results and needs are kept, who answered is forgotten. Raises WrongState, Incomplete."""
+    """Sign the answers as they are: results and needs are kept, people forgotten. Raises WrongState, Incomplete."""
     if assessment.state != State.IN_REVIEW:
         raise WrongState(gettext("The assessment has not been handed in for signature."))
     reading = queries.read(assessment)

@@ -101,5 +101,5 @@ def _values(need: FoundNeed) -> dict[str, Any]:
     }
 
 
-def _tell(municipality_id: UUID, assessment_id: UUID) -> None:
+def _tell(municipality_id: UUID | None, assessment_id: UUID) -> None:
     needs_recorded.send_robust(Assessment, municipality_id=municipality_id, assessment_id=assessment_id)

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
-from apps.assessments import queries, queries_delegations, queries_previous
+from apps.assessments import queries, queries_departments, queries_previous
 from apps.assessments.actions.answers import NotGiven, NotOpen, UnknownItem, locked, save_progress
 from apps.assessments.content import content_of
 from apps.assessments.models import Answer, Assessment, EvidenceUse
-from apps.assessments.policies import EVERYTHING, Recipient
+from apps.assessments.policies import EVERYTHING, Recipient, access_among
 from apps.assessments.questionnaire import Reading
 from apps.instruments.definition import Item
 from apps.instruments.questions import violation_messages
@@ -21,7 +22,7 @@ class NothingBefore(Exception):
 
 
 class NotPossibleNow(NothingBefore):
-    """The answer of then cannot stand as the questionnaire and the other answers are now; messages: why."""
+    """The answer of then cannot stand as things are now: its rules, or several departments answer; messages: why."""
 
     def __init__(self, messages: tuple[str, ...]) -> None:
         super().__init__(*messages)
@@ -47,12 +48,16 @@ def take_over(
         assessment = locked(assessment_id)
         if assessment.state != Assessment.State.IN_PROGRESS or not assessment.wave.is_open:
             raise NotOpen(assessment)
-        answers = queries.answers_of(assessment)
-        before = queries.reading_of(assessment, answers, language=language)
+        answers, together = queries_departments.standing(assessment)
+        before = queries_departments.reading_of(assessment, answers, together, language=language)
         asked = _asked(before, item)
-        access = EVERYTHING if only is None else queries_delegations.access_for(assessment, only)
-        if not access.answers(asked.section):
+        access = EVERYTHING if only is None else access_among(together.delegations, only)
+        if not access.answers_item(asked):
             raise NotGiven
+        if together.is_shared(asked) or together.is_guarded(item):
+            raise NotPossibleNow(
+                (gettext("Several departments answer this: each gives its own answer, then it is decided."),)
+            )
         previous = queries_previous.previous(assessment, language=language)
         earlier = previous.answer(item) if previous is not None else None
         if previous is None or earlier is None or not earlier.plain:

@@ -40,13 +40,13 @@ def save_ratings(
     previous = queries_previous.previous(assessment)
     rateable = previous.rateable(reading) if previous is not None else {}
     access = EVERYTHING if only is None else queries_delegations.access_for(assessment, only)
-    for name in ratings:
-        if name not in rateable:
-            raise UnknownItem(name)
-        if not access.answers(reading.questionnaire.form.items[name].section):
-            raise NotGiven
+    unknown = ratings.keys() - rateable.keys()
+    if unknown:
+        raise UnknownItem(min(unknown))
     stored = queries_results.ratings_in_hindsight(assessment)
     changed = {name: rating for name, rating in ratings.items() if rating != _rating_of(stored.get(name))}
+    if not all(access.answers_item(reading.questionnaire.form.items[name]) for name in changed):
+        raise NotGiven
     _write(assessment, changed, rateable, stored)
     if changed:
         record(actor=actor, verb="assessment.rated_in_hindsight", target=assessment, data={"items": len(changed)})

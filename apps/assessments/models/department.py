@@ -1,5 +1,7 @@
+from typing import Any
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.assessments.models.answer import MAX_EVIDENCE, MAX_NOTE, DoneBy, Special
@@ -76,3 +78,9 @@ class Decision(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.value}"
+
+
+def is_undecided() -> Any:
+    """Condition on `Answer`: departments have answered, they do not agree, nobody has decided, so there is no value."""
+    said = DepartmentAnswer.objects.filter(assessment=OuterRef("assessment"), item=OuterRef("item")).exclude(value="")
+    return Q(value="", level=None, special="") & Exists(said.exclude(delegation__state=Delegation.State.REVOKED))

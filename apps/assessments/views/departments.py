@@ -83,8 +83,7 @@ def department_item(request: MunicipalityRequest, slug: str, assessment_id: UUID
             )
         except actions.ChangedMeanwhile:
             # The page that comes back shows the new answers: what is chosen there is about them.
-            form.data = form.data.copy()
-            form.data["seen"] = seen
+            form.data = {**request.POST.dict(), "seen": seen}
             form.add_error("answer", _("A department has meanwhile answered anew. Please look again and decide."))
         except actions.NotPossible:
             form.add_error("answer", _("This answer does not fit with the other answers of the assessment."))

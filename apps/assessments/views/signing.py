@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -84,7 +84,7 @@ def _record(request: MunicipalityRequest, assessment: Assessment, form: RecordSi
 
 
 @require_safe
-def signature_file(request: MunicipalityRequest, slug: str, assessment_id: UUID, signature_id: UUID) -> HttpResponse:
+def signature_file(request: MunicipalityRequest, slug: str, assessment_id: UUID, signature_id: UUID) -> FileResponse:
     """The signed document, as an attachment."""
     assessment = load_whole(request, assessment_id)
     found = Signature.objects.filter(pk=signature_id, assessment=assessment).select_related("document").first()

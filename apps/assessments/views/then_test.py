@@ -16,7 +16,6 @@ from apps.assessments.actions import then_test as actions
 from apps.assessments.actions.answers import NotGiven, NotOpen, UnknownItem
 from apps.assessments.forms_then_test import HindsightForm
 from apps.assessments.models import Assessment
-from apps.assessments.policies import SectionAccess
 from apps.assessments.queries_previous import Previous
 from apps.assessments.questionnaire import Reading
 from apps.assessments.views.loading import access_of, language_of, load, recipient_of
@@ -92,7 +91,7 @@ def _page(request: MunicipalityRequest, assessment_id: UUID, name: str) -> _Page
     if before is None:
         raise Http404
     reading = queries.read(assessment, language=language)
-    current, rateable = find_section(reading, name), before.rateable(reading)
+    current, rateable = access.narrowed(find_section(reading, name)), before.rateable(reading)
     questions = pages_previous.hindsight_questions(current, rateable, before.assessment.wave.label)
     if not questions:
         raise Http404
@@ -103,24 +102,16 @@ def _page(request: MunicipalityRequest, assessment_id: UUID, name: str) -> _Page
         descriptors={item: pages_previous.descriptors_of(items[item], reading, language) for item in questions},
         ratings=queries_results.ratings_in_hindsight(assessment),
     )
-    return _Page(assessment, before, reading, current, form, _is_editable(request, assessment, access, name))
-
-
-def _is_editable(request: MunicipalityRequest, assessment: Assessment, access: SectionAccess, name: str) -> bool:
-    return (
-        policies.may_answer(request.roles)
-        and access.answers(name)
-        and assessment.state == Assessment.State.IN_PROGRESS
-        and assessment.wave.is_open
-    )
+    is_open = assessment.state == Assessment.State.IN_PROGRESS and assessment.wave.is_open
+    may_rate = policies.may_answer(request.roles) and is_open
+    open_items = {item for item in questions if may_rate and access.answers_item(items[item])}
+    form.fix(questions.keys() - open_items)
+    return _Page(assessment, before, reading, current, form, editable=bool(open_items))
 
 
 def _render(request: MunicipalityRequest, slug: str, page: _Page, status: int) -> HttpResponse:
     language = language_of(request)
     rateable = page.before.rateable(page.reading)
-    if not page.editable:
-        for field in page.form.fields.values():
-            field.disabled = True
     context = {
         "slug": slug,
         "assessment": page.assessment,
