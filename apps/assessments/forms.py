@@ -1,6 +1,5 @@
 """Reading what pages send."""
 
-
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _

@@ -6,13 +6,9 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
-from django.utils import timezone
-from django.utils.translation import get_language
 
 from apps.accounts.models import User
-from apps.assessments import report_content
 from apps.assessments.content import Content, content_of
 from apps.assessments.models import (
     Answer,
@@ -24,7 +20,6 @@ from apps.assessments.models import (
     Wave,
 )
 from apps.assessments.questionnaire import Questionnaire, Reading
-from apps.assessments.report_data import ReportData
 from apps.instruments.models import Item
 from apps.instruments.queries import load_compiled
 from apps.municipalities.models import Membership, Municipality, Role
@@ -141,24 +136,6 @@ def previous_results(assessment: Assessment) -> dict[int, DimensionResult]:
         if row.assessment_id == last:
             found[row.dimension] = row
     return found
-
-
-def report_data(assessment_id: UUID, *, language: str = "") -> ReportData:
-    """Everything a report says about an assessment, in `language` (default: the active one).
-
-    Runs in the municipality's scope; a bounded number of queries. Raises Assessment.DoesNotExist.
-    """
-    language = language or get_language() or settings.LANGUAGE_CODE
-    assessment = assessments().get(pk=assessment_id)
-    return report_content.build(
-        assessment=assessment,
-        reading=read(assessment, language=language),
-        signature=valid_signature(assessment),
-        signed={row.dimension: row for row in results_of(assessment)},
-        previous=previous_results(assessment),
-        language=language,
-        now=timezone.now(),
-    )
 
 
 def people_with_role(role: str) -> list[User]:

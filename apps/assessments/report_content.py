@@ -1,11 +1,11 @@
 """From an assessment and its reading to what a report says. Pure: everything is loaded before."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import SupportsFloat
 
-from apps.assessments.models import Assessment, DimensionResult, DoneBy, Signature
+from apps.assessments.models import Assessment, DimensionResult, DoneBy, Need, Signature
 from apps.assessments.needs import need_lines
 from apps.assessments.questionnaire import OBSTACLES, WISHES, Reading
 from apps.assessments.report_data import (
@@ -32,20 +32,31 @@ def build(
     signature: Signature | None,
     signed: Mapping[int, DimensionResult],
     previous: Mapping[int, DimensionResult],
+    proofs: Mapping[str, Sequence[str]],
+    priorities: Mapping[str, Need],
     language: str,
     now: datetime,
 ) -> ReportData:
     """Put the report together in `language`; `wave` and `municipality` of the assessment are loaded.
 
-    signed: results as they were signed, by dimension (none before that); previous: those of the wave before.
+    signed: results as they were signed, by dimension (none before that); previous: those of the wave before. proofs:
+    pieces of evidence in words, priorities: needs with a row, both by item name.
     """
-    return _Builder(reading, language).build(assessment, signature, signed, previous, now)
+    return _Builder(reading, language, proofs, priorities).build(assessment, signature, signed, previous, now)
 
 
 class _Builder:
-    def __init__(self, reading: Reading, language: str) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        language: str,
+        proofs: Mapping[str, Sequence[str]],
+        priorities: Mapping[str, Need],
+    ) -> None:
         self.reading = reading
         self.language = language
+        self.proofs = proofs
+        self.priorities = priorities
         self.form = reading.questionnaire.form
         self.needs = {need.item for need in reading.needs}
 
@@ -139,7 +150,7 @@ class _Builder:
             done_by=str(DoneBy(content.done_by).label) if content.done_by and asked else "",
             descriptor=localized(item.descriptors.get(value, {}), self.language, self.form.default_language),
             note=content.note if asked else "",
-            evidence=content.evidence if asked else "",
+            evidence="; ".join(filter(None, (content.evidence, *self.proofs.get(item.name, ())))) if asked else "",
             evidence_asked=localized(item.evidence, self.language, self.form.default_language),
             target=item.target_level,
             weight=item.weight,
@@ -161,6 +172,7 @@ class _Builder:
 
     def _needs(self) -> Iterator[ReportNeed]:
         for line in need_lines(self.reading, self.reading.needs, self.language):
+            row = self.priorities.get(line.item.name)
             yield ReportNeed(
                 item=line.item.name,
                 number=line.item.number,
@@ -171,6 +183,8 @@ class _Builder:
                 target=line.need.target,
                 weight=line.need.weight,
                 rule=line.rule,
+                priority=str(row.get_priority_display()) if row and row.priority else "",
+                priority_reason=row.priority_reason if row else "",
             )
 
     def _method(self, assessment: Assessment) -> ReportMethod:

@@ -96,7 +96,10 @@ class ReportSection:
 
 @dataclass(frozen=True, slots=True)
 class ReportNeed:
-    """A need: item below its target, or unknown; `rule` says in a sentence why it is one. Gravest first."""
+    """A need: item below its target, or unknown; `rule` says in a sentence why it is one. Gravest first.
+
+    priority: how urgent the municipality says it is, in words, with its reason; "" where it has not said.
+    """
 
     item: str
     number: str
@@ -107,6 +110,8 @@ class ReportNeed:
     target: int
     weight: int
     rule: str
+    priority: str = ""
+    priority_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

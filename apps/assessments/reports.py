@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.assessments import queries
+from apps.assessments import queries_report
 from apps.assessments.models import Assessment
 from apps.assessments.report_data import ReportData, ReportItem, ReportProfileRow
 from apps.core.levels import LEVELS, SPECIAL_ANSWERS
@@ -46,7 +46,7 @@ def may_request(request: HttpRequest, assessment: Assessment) -> bool:
 def read(assessment_id: UUID) -> ReportData:
     """All the report says, in the language of the moment; raises ReportError where there is no such assessment."""
     try:
-        return queries.report_data(assessment_id)
+        return queries_report.report_data(assessment_id)
     except Assessment.DoesNotExist:
         raise ReportError(_("The assessment is no longer there.")) from None
 

@@ -79,6 +79,7 @@ municipality_urls = [
 programme_urls = [
     *urls_needs_table.programme_urls,
     *urls_remarks.programme_urls,
+    *urls_previous.programme_urls,
     *urls_routines.programme_urls,
     path("waves/", waves.wave_list, name="waves-list"),
     path("waves/new/", waves.wave_new, name="waves-new"),

@@ -74,9 +74,10 @@ def personas() -> list[PersonasOf]:
         ):
             group = groups.setdefault(member.municipality_id, PersonasOf(member.municipality))
             group.people.append(_persona(member))
-        for assessment in Assessment.objects.select_related("wave").order_by("wave__label"):
+        for assessment in Assessment.objects.select_related("wave").order_by("wave__label", "wave__topic"):
             if assessment.municipality_id in groups:
-                stand = f"{assessment.wave.label}: {assessment.get_state_display()}"
+                wave = " · ".join(filter(None, (assessment.wave.label, assessment.wave.topic)))
+                stand = f"{wave}: {assessment.get_state_display()}"
                 groups[assessment.municipality_id].stands.append(stand)
     place = {str(label): number for number, label in enumerate(_roles_in_order())}
     for group in groups.values():

@@ -215,6 +215,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="7", minute="30"),
         "kwargs": _ACROSS,
     },
+    "remind of deadlines of waves": {
+        "task": "assessments.remind_waves",
+        "schedule": crontab(hour="7", minute="40"),
+        "kwargs": _ACROSS,
+    },
+    "requeue questionnaires that a dead worker left": {
+        "task": "instruments.sweep_papers",
+        "schedule": 20.0,
+        "kwargs": _ACROSS,
+    },
     "remove uploads that no row names": {
         "task": "files.sweep",
         "schedule": crontab(hour="3", minute="40"),
@@ -240,6 +250,8 @@ MUNICIPALITY_PAGES_FOR_GUESTS = [
     "assessments-contribute-hand-back",
     "assessments-contribute-evidence",
     "assessments-contribute-evidence-file",
+    "assessments-contribute-upload",
+    "assessments-contribute-upload-file",
     "assessments-outside-read",  # a personal link for an organisation that reads from outside
     "assessments-outside-section",
     "assessments-outside-submit",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
 
-from apps.assessments import queries
+from apps.assessments import queries, queries_report
 from apps.assessments.actions.waves import open_wave
 from apps.assessments.documents.decision_paper import decision_paper
 from apps.assessments.documents.memo import memo
@@ -81,7 +81,7 @@ def answers(wave: Wave, level: str = "1", **given: str) -> dict[str, Any]:
 
 def report_of(assessment: Assessment, language: str = "de") -> ReportData:
     with scope.enter(scope.municipality(assessment.municipality)):
-        return queries.report_data(assessment.pk, language=language)
+        return queries_report.report_data(assessment.pk, language=language)
 
 
 def as_coordinator(municipality: Municipality, settings: Any) -> Client:

@@ -1,5 +1,6 @@
 """Several departments at one item: what they agree on counts, where they differ the coordination decides."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -12,7 +13,7 @@ from apps.accounts.models import User
 from apps.assessments import queries, queries_departments
 from apps.assessments.actions import delegations
 from apps.assessments.actions import departments as actions
-from apps.assessments.actions.answers import NotGiven, NotOpen, Outcome, Saved, UnknownItem, save_answers
+from apps.assessments.actions.answers import Entry, NotGiven, NotOpen, Outcome, Saved, UnknownItem, save_answers
 from apps.assessments.actions.assessments import Incomplete, submit_for_review
 from apps.assessments.content import Content, Voice, agreement, joined, settle, voices_hash
 from apps.assessments.models import (
@@ -91,7 +92,7 @@ def say(assessment: Assessment, person: User, value: str, item: str = "d1_01", *
         return save_answers(
             actor=person,
             assessment_id=assessment.pk,
-            entries=[factories.Entry(item, (value,), **fields)],
+            entries=[Entry(item, (value,), **fields)],
             only=recipient,
         )
 
@@ -632,7 +633,9 @@ def test_two_departments_at_once_are_both_heard(municipality: Municipality) -> N
     assessment = factories.started(municipality)
     people = [department(municipality, f"Amt {number}") for number in range(6)]
     share(assessment, *people)
-    calls = [partial(say, assessment, person, str(place % 2)) for place, person in enumerate(people)]
+    calls: list[Callable[[], Saved]] = [
+        partial(say, assessment, person, str(place % 2)) for place, person in enumerate(people)
+    ]
     assert [saved.status for saved in at_once(calls)] == [200] * 6
     with scope.enter(scope.municipality(municipality)):
         assert sorted(DepartmentAnswer.objects.values_list("value", flat=True)) == ["0"] * 3 + ["1"] * 3

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from apps.assessments import queries
+from apps.assessments import queries, queries_report
 from apps.assessments.actions import assessments as actions
 from apps.assessments.actions import waves as wave_actions
 from apps.assessments.content import content_hash
@@ -263,7 +263,7 @@ def test_the_report_says_everything_in_the_language_asked_for(municipality: Muni
     answers = {**factories.full_answers(), "d1_01": "unknown", "d1_wishes": "Vorlagen"}
     assessment = factories.signed(municipality, answers=answers)
     with scope.enter(scope.municipality(municipality)):
-        data = queries.report_data(assessment.pk, language="en")
+        data = queries_report.report_data(assessment.pk, language="en")
     assert (len(data.sections), len(data.profile), data.language) == (11, 10, "en")
     assert sum(len(section.items) for section in data.sections) == 62
     first = data.sections[1]
@@ -281,5 +281,5 @@ def test_the_results_of_the_wave_before_stand_beside(municipality: Municipality)
     later = factories.wave("T1", instrument_version=version, opens_on="2027-11-01", closes_on="2028-01-31")
     second = factories.answered(municipality, later, factories.full_answers(["3"]))
     with scope.enter(scope.municipality(municipality)):
-        row = queries.report_data(second.pk, language="de").profile[0]
+        row = queries_report.report_data(second.pk, language="de").profile[0]
     assert (row.value, row.previous) == (0.75, 0.25)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from django.utils import translation
 
-from apps.assessments import queries
+from apps.assessments import queries_report
 from apps.assessments.reports import render
 from apps.core import scope
 from apps.core.benchmark import Figure
@@ -29,7 +29,7 @@ def measure() -> Iterator[Figure]:
             factories.save(assessment, {name: answers[name]}, note="Die Zuständigkeit ist seit 2025 geregelt. " * 4)
     with translation.override("de"):
         with scope.enter(scope.municipality(municipality), read_only=True):
-            data = queries.report_data(assessment.pk)
+            data = queries_report.report_data(assessment.pk)
         first = render(data, lambda percent: None)
         per_page, memory = [], []
         for _ in range(ROUNDS):

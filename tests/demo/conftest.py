@@ -9,6 +9,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 
@@ -21,9 +22,13 @@ class Seeding:
 
 
 @pytest.fixture(scope="module")
-def seeding(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Seeding]:
+def seeding(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Seeding]:
     """Each test runs in a savepoint inside this transaction, so that none sees what another changed."""
+    media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
     with django_db_blocker.unblock(), ExitStack() as stack:
+        stack.enter_context(media)
         stack.enter_context(transaction.atomic())
         said, began = StringIO(), time.process_time()
         call_command("demo_seed", stdout=said)

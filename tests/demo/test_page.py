@@ -31,7 +31,7 @@ def page_of(client: Client) -> str:
 def test_everybody_is_listed_by_municipality_with_what_they_can_show(seeded: str, client: Client) -> None:
     page = page_of(client)
     headings = re.findall(r"<h2[^>]*>\s*([^<]+?)\s*</h2>", page)
-    assert headings[0] == "Projektteam" and len(headings) == 12
+    assert headings[0] == "Projektteam" and len(headings) == 14
     assert {"Lindenfurt", "Amt Schilfsee", "Landkreis Moorwald"} <= set(headings)
     assert page.count('name="person"') == User.objects.count() + 1  # one of them works for two municipalities
     assert "die Bedarfserhebung mit allen Abschnitten" in page

@@ -3,6 +3,7 @@
 import csv
 import time
 from collections import Counter
+from contextlib import AbstractContextManager
 from io import StringIO
 from pathlib import Path
 
@@ -12,10 +13,36 @@ from django.db import connection
 from pytest_django import Settings
 
 from apps.accounts.models import User
-from apps.assessments.models import Answer, Assessment, Delegation, DelegationLink, Signature, Wave
+from apps.assessments import queries_departments
+from apps.assessments.models import (
+    Answer,
+    AnswerRevision,
+    Assessment,
+    AssessmentSection,
+    Decision,
+    Delegation,
+    DelegationLink,
+    DepartmentAnswer,
+    Evidence,
+    EvidenceUse,
+    Need,
+    OutsideReading,
+    Profile,
+    Remark,
+    Routine,
+    RoutineCheck,
+    RoutineExample,
+    RoutineKind,
+    RoutineRelease,
+    Signature,
+    ThenRating,
+    Wave,
+)
 from apps.core import scope
 from apps.demo.content.municipalities import MUNICIPALITIES
 from apps.demo.seeding import PASSWORD
+from apps.demo.seeding.together import document
+from apps.files.checks import DOCX, check
 from apps.municipalities.models import Membership, Municipality, Role, Territory
 from apps.municipalities.models.invitation import Invitation
 from apps.municipalities.register import search
@@ -33,8 +60,19 @@ def everything() -> Counter[str]:
         for model in (
             Assessment,
             Answer,
+            AnswerRevision,
             Signature,
             Delegation,
+            Evidence,
+            EvidenceUse,
+            Decision,
+            ThenRating,
+            Remark,
+            OutsideReading,
+            Need,
+            Routine,
+            RoutineCheck,
+            RoutineExample,
             Membership,
             Invitation,
             OutgoingMail,
@@ -51,7 +89,7 @@ def everything() -> Counter[str]:
 
 def test_ten_model_municipalities_are_at_different_stands(seeded: str) -> None:
     with scope.enter(scope.programme()):
-        first = Wave.objects.get(label="T0")
+        first = Wave.objects.get(label="T0", profile=Profile.STANDARD, topic="")
         states = Counter(Assessment.objects.filter(wave=first).values_list("state", flat=True))
         second = Counter(Assessment.objects.filter(wave__label="T1").values_list("state", flat=True))
     assert Municipality.objects.filter(stage="model").count() == 10
@@ -76,7 +114,7 @@ def test_every_role_is_there_and_somebody_works_for_two_municipalities(seeded: s
 def test_a_signed_assessment_is_whole_and_signed_by_its_signatory(seeded: str) -> None:
     lindenfurt = Municipality.objects.get(slug="lindenfurt")
     with scope.enter(scope.municipality(lindenfurt)):
-        assessment = Assessment.objects.get(wave__label="T0")
+        assessment = Assessment.objects.get(wave__label="T0", wave__topic="")
         signature = Signature.objects.get(assessment=assessment)
         answers = Answer.objects.filter(assessment=assessment)
         levels = answers.exclude(level=None).count()
@@ -95,7 +133,7 @@ def test_sections_of_the_second_wave_are_in_other_hands_in_each_stand(seeded: st
     with scope.enter(scope.municipality(lindenfurt)):
         found = {
             row.section: (row.state, row.by_link, row.user.last_name if row.user else "")
-            for row in Delegation.objects.filter(assessment__wave__label="T1").select_related("user")
+            for row in Delegation.objects.filter(assessment__wave__label="T1", items=[]).select_related("user")
         }
         assert DelegationLink.objects.get().name == "Wiebke Larsson"
     assert found == {
@@ -108,10 +146,97 @@ def test_sections_of_the_second_wave_are_in_other_hands_in_each_stand(seeded: st
 def test_what_was_done_with_the_sections_in_the_demo_stays_done(seeded: str) -> None:
     lindenfurt = Municipality.objects.get(slug="lindenfurt")
     with scope.enter(scope.municipality(lindenfurt)):
-        Delegation.objects.exclude(section="d6").delete()
+        Delegation.objects.filter(section__in=("d2", "d5")).delete()
+        left = Delegation.objects.count()
     call_command("demo_seed", stdout=StringIO())
     with scope.enter(scope.municipality(lindenfurt)):
-        assert Delegation.objects.count() == 1
+        assert Delegation.objects.count() == left
+
+
+def in_lindenfurt() -> AbstractContextManager[object]:
+    return scope.enter(scope.municipality(Municipality.objects.get(slug="lindenfurt")))
+
+
+def test_the_history_of_answers_is_as_old_as_the_answers(seeded: str) -> None:
+    with in_lindenfurt():
+        first = Assessment.objects.get(wave__label="T0", wave__topic="")
+        answered = dict(Answer.objects.filter(assessment=first).values_list("item_id", "answered_at"))
+        revisions = dict(AnswerRevision.objects.filter(assessment=first).values_list("item_id", "answered_at"))
+    assert revisions == answered and len(answered) > 60
+
+
+def test_one_difference_between_departments_is_decided_and_one_is_open(seeded: str) -> None:
+    with in_lindenfurt():
+        voices: dict[str, set[str]] = {}
+        for voice in DepartmentAnswer.objects.select_related("item"):
+            voices.setdefault(voice.item.name, set()).add(voice.value)
+        decision = Decision.objects.select_related("item").get()
+        second = Assessment.objects.get(wave__label="T1")
+        open_ones = queries_departments.undecided(second)
+    assert voices == {"d7_01": {"1", "3"}, "d7_02": {"2"}, "d7_03": {"1", "2"}}
+    assert (decision.item.name, decision.value) == ("d7_03", "2") and decision.reason
+    assert open_ones == {"d7_01"}
+
+
+def test_answers_of_the_second_wave_are_proven_and_some_are_as_before(seeded: str) -> None:
+    with in_lindenfurt():
+        second = Assessment.objects.select_related("wave", "municipality").get(wave__label="T1")
+        assert second.wave.evidence_required and second.wave.then_test
+        unchanged = Answer.objects.filter(assessment=second).exclude(unchanged_at=None)
+        assert unchanged.count() == 6
+        assert Evidence.objects.exclude(url="").count() == Evidence.objects.exclude(document=None).count() == 1
+        states = dict(AssessmentSection.objects.filter(assessment=second).values_list("name", "invalid"))
+        corrected = AnswerRevision.objects.filter(assessment=second, item__name="d1_03").values_list("value", flat=True)
+        assert list(corrected) == ["2", "3"]
+        assert ThenRating.objects.count() == 5
+    assert not any(states.values())
+
+
+def test_organisations_the_project_team_and_the_municipality_talk_about_items(seeded: str) -> None:
+    with in_lindenfurt():
+        readings = dict(OutsideReading.objects.values_list("place", "state"))
+        threads = Counter(Remark.objects.filter(thread=None).values_list("kind", flat=True))
+        replies = Counter(Remark.objects.exclude(thread=None).values_list("side", flat=True))
+    assert readings == {1: "submitted", 2: "invited"}
+    assert threads == {"question": 2, "comment": 1, "feedback": 1}
+    assert replies == {"project": 1, "municipality": 1}
+
+
+def test_needs_of_the_signed_wave_have_priorities_with_reasons(seeded: str) -> None:
+    with in_lindenfurt():
+        weighed = Need.objects.filter(assessment__wave__label="T0", lapsed_at=None).exclude(priority="")
+        assert weighed.exclude(priority_reason="").count() == 5
+        assert set(weighed.values_list("priority", flat=True)) == {"high", "medium", "not_now"}
+
+
+def test_routines_are_in_each_state_and_examples_proposed_and_published(seeded: str) -> None:
+    with in_lindenfurt():
+        checks = dict(RoutineCheck.objects.values_list("routine__name", "state"))
+        assert Routine.objects.count() == 4 and Counter(checks.values()) == {"completed": 2, "in_progress": 1}
+        assert set(Routine.objects.values_list("kind", flat=True)) == set(RoutineKind.values)
+        assert Need.objects.filter(kind="routine").count() > 8
+        assert RoutineRelease.objects.count() == 1
+    assert Counter(RoutineExample.objects.values_list("state", flat=True)) == {"published": 1, "proposed": 1}
+
+
+def test_small_administrations_answer_the_short_questionnaire(seeded: str) -> None:
+    with scope.enter(scope.programme()):
+        found = Assessment.objects.filter(wave__profile=Profile.BASIS)
+        states = dict(found.values_list("municipality__slug", "state"))
+        levels = Answer.objects.filter(assessment__in=found).exclude(level=None).count()
+    assert states == {"hagenmoor": "in_progress", "birkenmuende": "invited"}
+    assert 5 < levels < 15
+    assert set(Municipality.objects.filter(slug__in=states).values_list("stage", flat=True)) == {"associated"}
+
+
+def test_a_decision_can_stand_for_a_signature(seeded: str) -> None:
+    with scope.enter(scope.programme()):
+        signature = Signature.objects.get(assessment__municipality__slug="amt-schilfsee")
+    assert signature.kind == "decision" and "Amtsausschuss" in signature.reference
+
+
+def test_the_document_that_is_uploaded_is_one() -> None:
+    assert check("Konzept.docx", document()).kind == DOCX
 
 
 def test_seeding_takes_less_than_half_a_minute(seeding_seconds: float) -> None:

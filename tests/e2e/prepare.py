@@ -28,7 +28,18 @@ from django.core.management import call_command  # noqa: E402
 
 from apps.accounts.models import User  # noqa: E402
 from apps.assessments.actions.waves import create_wave, invite_municipalities, open_wave  # noqa: E402
-from apps.assessments.models import Assessment, Delegation, DelegationLink, Wave  # noqa: E402
+from apps.assessments.models import (  # noqa: E402
+    Assessment,
+    Delegation,
+    DelegationLink,
+    Evidence,
+    OutsideReading,
+    Remark,
+    Routine,
+    RoutineCheck,
+    RoutineExample,
+    Wave,
+)
 from apps.core import scope  # noqa: E402
 from apps.demo.seeding import PASSWORD  # noqa: E402
 from apps.instruments.actions import import_instrument, publish_version  # noqa: E402
@@ -112,8 +123,8 @@ def objects(staff: User, short: Wave) -> dict[str, Mapping[str, str]]:
     """What the URLs need: for all of them (under ""), for those of an app, for one of them, for a kind of visit."""
     lindenfurt = Municipality.objects.get(slug="lindenfurt")
     secured = User.objects.get(email=ACTORS["secured"])
-    version = InstrumentVersion.objects.exclude(instrument__key="kurz").get()
-    wave = Wave.objects.get(label="T0")
+    version = InstrumentVersion.objects.get(workbook__filename="bedarfserhebung.xlsx")
+    wave = Wave.objects.get(label="T0", profile="standard", topic="")
     with scope.enter(scope.municipality(lindenfurt)):
         configure(
             actor=staff,
@@ -123,7 +134,7 @@ def objects(staff: User, short: Wave) -> dict[str, Mapping[str, str]]:
             server_url="https://login.example",
             client_id="kfa",
         )
-        first, second = (Assessment.objects.get(wave__label=label).pk for label in ("T0", "T1"))
+        first, second = (Assessment.objects.get(wave__label=label, wave__topic="").pk for label in ("T0", "T1"))
         membership = Membership.objects.filter(role="employee").first()
         invitation = Invitation.objects.get(state="open")
         Invitation.objects.filter(pk=invitation.pk).update(token_hash=invitations.hash_of(TOKEN))
@@ -131,8 +142,20 @@ def objects(staff: User, short: Wave) -> dict[str, Mapping[str, str]]:
         job = ReportJob.objects.get()
         by_link = Delegation.objects.get(by_link=True)
         DelegationLink.objects.filter(delegation=by_link).update(token_hash=invitations.hash_of(TOKEN))
-        given = Delegation.objects.get(state="given", by_link=False)
+        given = Delegation.objects.get(state="given", section="d6")
+        single = Delegation.objects.filter(section="d7").first()
         handed_back = Delegation.objects.get(state="handed_back")
+        document, by_address = Evidence.objects.exclude(document=None).get(), Evidence.objects.exclude(url="").get()
+        housing = Assessment.objects.get(wave__topic="Wohnen").pk
+        outside = OutsideReading.objects.get(state="invited")
+        OutsideReading.objects.filter(pk=outside.pk).update(token_hash=invitations.hash_of(TOKEN))
+        remark = Remark.objects.filter(kind="question").first()
+        running, completed = (
+            RoutineCheck.objects.select_related("routine").filter(state=state).order_by("routine__name").last()
+            for state in ("in_progress", "completed")
+        )
+        released = RoutineCheck.objects.get(releases__isnull=False)
+        never_checked = Routine.objects.get(checks=None)
     build_report(lindenfurt, job)
     key = Authenticator.objects.get(user=secured, type=Authenticator.Type.WEBAUTHN)
     address = EmailAddress.objects.create(user=secured, email="elif@privat.example", verified=False)
@@ -147,6 +170,29 @@ def objects(staff: User, short: Wave) -> dict[str, Mapping[str, str]]:
             "delegation_id": handed_back.pk,
         },
         "second": {"assessment_id": second},
+        "item": {"assessment_id": second, "name": "d1_03"},
+        "item-with-question": {"assessment_id": second, "name": "d3_05"},
+        "item-with-feedback": {"assessment_id": first, "name": "d5_03"},
+        "in-second-wave": {"assessment_id": second, "wave_id": Wave.objects.get(label="T1").pk},
+        "undecided": {"assessment_id": second, "name": "d7_01"},
+        "decided": {"assessment_id": second, "name": "d7_03"},
+        "shared-section": {"assessment_id": second, "name": "d7"},
+        "unchanged-section": {"assessment_id": second, "name": "d8"},
+        "evidence": {"assessment_id": second, "evidence_id": document.pk},
+        "address": {"assessment_id": second, "evidence_id": by_address.pk},
+        "need": {"item": "d5_03", "dimension": 5},
+        "reading": {"reading_id": outside.pk},
+        "remark": {"remark_id": remark.pk},
+        "single-items": {"delegation_id": single.pk},
+        "housing": {"assessment_id": housing},
+        "small": {"slug": "hagenmoor", "assessment_id": assessment_of("hagenmoor"), "name": "b1"},
+        "by-decision": {"slug": "amt-schilfsee", "assessment_id": assessment_of("amt-schilfsee")},
+        "never-checked": {"routine_id": never_checked.pk},
+        "completed": {"routine_id": completed.routine_id, "check_id": completed.pk},
+        "released": {"routine_id": released.routine_id, "check_id": released.pk},
+        "routines": {"routine_id": running.routine_id, "check_id": completed.pk},
+        "routine": {"example_id": RoutineExample.objects.get(state="proposed").pk},
+        "published": {"example_id": RoutineExample.objects.get(state="published").pk},
         "review": {"slug": "brueckmuende", "assessment_id": assessment_of("brueckmuende")},
         "working": {"slug": "quellenrode", "assessment_id": assessment_of("quellenrode")},
         "assessments-delegation-hand-back": {"delegation_id": given.pk},
@@ -173,7 +219,7 @@ def objects(staff: User, short: Wave) -> dict[str, Mapping[str, str]]:
 
 def assessment_of(slug: str) -> UUID:
     with scope.enter(scope.municipality(Municipality.objects.get(slug=slug))):
-        key: UUID = Assessment.objects.get(wave__label="T0").pk
+        key: UUID = Assessment.objects.get(wave__label="T0", wave__topic="").pk
     return key
 
 

@@ -158,6 +158,8 @@ def _needs(book: Workbook, data: ReportData) -> None:
         (pgettext("workbook", "Target level"), 11, WHOLE),
         (pgettext("workbook", "Weight"), 10, WHOLE),
         (pgettext("workbook", "Rule"), 60, ""),
+        (_("Priority"), 12, ""),
+        (pgettext("workbook", "Reason"), 50, ""),
     ]
     rows = (
         (
@@ -170,6 +172,8 @@ def _needs(book: Workbook, data: ReportData) -> None:
             need.target,
             need.weight,
             need.rule,
+            need.priority,
+            need.priority_reason,
         )
         for rank, need in enumerate(data.needs, start=1)
     )

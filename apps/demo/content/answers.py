@@ -110,10 +110,14 @@ OBSTACLES: dict[int, tuple[str, ...]] = {
     10: ("Vergaberechtliche Unsicherheit.",),
 }
 
+#: Sections of the short questionnaire, whose items belong to no dimension: where their words are taken from.
+DIMENSION_OF_SECTION = {"b1": 1, "b2": 3, "b3": 5, "b4": 6, "b5": 8, "b6": 9}
+
 #: Answers to the questions that are no level items and that have a natural answer, by name of the question.
 TEXTS = {
     "units_involved": "Hauptamt, Personal, Ordnungsamt, Soziales; abgestimmt in der Amtsleitungsrunde.",
     "d6_08_systems": "Chatbot im Bürgerservice, automatische Vorprüfung von Wohngeldanträgen.",
+    "tasks_elsewhere": "Das Amt erledigt Personal, Kasse, Ordnung und Soziales; wir entscheiden über Räume und Geld.",
     "d9_01_example": "Die Öffnungszeiten der Ausländerbehörde wurden nach Stellungnahme des Beirats geändert.",
 }
 ANY_TEXT = "Siehe Vermerk des zuständigen Amtes vom 12.05.2026."
@@ -134,6 +138,12 @@ def level_of(maturity: float, *parts: object) -> int:
     """A level 0–4 around `maturity`: the sum of three draws lies near the middle, as answers do."""
     spread = sum(draw("level", turn, *parts) for turn in range(3)) - 1.5
     return max(0, min(4, round(maturity + 1.8 * spread)))
+
+
+def dimension_of(section: str) -> int:
+    """Which dimension's words fit a section: d1 … d10 say it themselves."""
+    known = DIMENSION_OF_SECTION.get(section)
+    return known if known is not None else int(section.removeprefix("d"))
 
 
 def note_for(dimension: int, level: int, *parts: object) -> str:

@@ -1,4 +1,4 @@
-"""Ten fictional model municipalities, the people in them, and how far each has come. Everything is invented."""
+"""Ten fictional model municipalities and two small ones beside them: their people, and how far each has come."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +35,7 @@ class DemoMunicipality:
 
     maturity: the level most answers lie around. share: how much is answered while in progress, 0–1. kind and
     size_class: its answers to the questionnaire's profile. second_share: the same for the second wave, None: none.
+    decision: what stands for a signature, where none is given with an account. is_small: takes the short questionnaire.
     """
 
     slug: str
@@ -51,6 +52,9 @@ class DemoMunicipality:
     second_share: float | None = None
     eccar_member: bool = False
     report: bool = False
+    decision: str = ""
+    is_small: bool = False
+    has_housing_module: bool = False
     stage: str = Municipality.Stage.MODEL
 
 
@@ -126,6 +130,7 @@ MUNICIPALITIES = (
         second_share=0.35,
         eccar_member=True,
         report=True,
+        has_housing_module=True,
     ),
     DemoMunicipality(
         slug="landkreis-weisserlen",
@@ -183,6 +188,7 @@ MUNICIPALITIES = (
         stand=Stand.SIGNED_OFF,
         maturity=0.9,
         second_share=0.0,
+        decision="Beschluss des Amtsausschusses, Vorlage 2026/017, TOP 6",
     ),
     DemoMunicipality(
         slug="brueckmuende",
@@ -291,6 +297,39 @@ MUNICIPALITIES = (
         stand=Stand.INVITED,
         maturity=0.0,
         share=0.0,
+    ),
+    DemoMunicipality(
+        slug="hagenmoor",
+        name="Hagenmoor",
+        ars="990525101204",
+        employees=6,
+        kind="municipality",
+        size_class="mun_1",
+        units=(("Gemeindebüro", "1"),),
+        people=(
+            DemoPerson("Inka", "Brodersen", COORDINATOR, "Gemeindebüro"),
+            DemoPerson("Hauke", "Nissen", SIGNATORY, function="Bürgermeister"),
+        ),
+        stand=Stand.IN_PROGRESS,
+        maturity=1.2,
+        share=0.5,
+        is_small=True,
+        stage=Municipality.Stage.ASSOCIATED,
+    ),
+    DemoMunicipality(
+        slug="birkenmuende",
+        name="Birkenmünde",
+        ars="990525101203",
+        employees=9,
+        kind="municipality",
+        size_class="mun_1",
+        units=(("Gemeindebüro", "1"),),
+        people=(DemoPerson("Malte", "Sievers", COORDINATOR, "Gemeindebüro"),),
+        stand=Stand.INVITED,
+        maturity=0.0,
+        share=0.0,
+        is_small=True,
+        stage=Municipality.Stage.ASSOCIATED,
     ),
 )
 

@@ -7,9 +7,11 @@ from django.utils import translation
 from apps.demo.seeding.assessments import seed_assessments
 from apps.demo.seeding.delegations import seed_delegations
 from apps.demo.seeding.people import seed_municipalities, seed_people, seed_project_staff
-from apps.demo.seeding.programme import seed_instrument, seed_waves
+from apps.demo.seeding.programme import seed_instruments, seed_waves
 from apps.demo.seeding.reports import seed_reports
+from apps.demo.seeding.routines import seed_routines
 from apps.demo.seeding.territories import seed_territories
+from apps.demo.seeding.together import seed_together
 
 #: Whoever wants to see the sign-in page at work signs in with this; the demo's page needs no password.
 PASSWORD = "gemeinsam fuer alle"  # noqa: S105  # printed for everybody, in the demo only
@@ -22,9 +24,10 @@ def seed(say: Callable[[str], None]) -> None:
         staff = seed_project_staff(PASSWORD)
         municipalities = seed_municipalities(staff, territories)
         seed_people(staff, municipalities, PASSWORD)
-        version = seed_instrument(staff)
-        waves = seed_waves(staff, version, municipalities)
+        waves = seed_waves(staff, seed_instruments(staff), municipalities)
         answered = seed_assessments(waves, municipalities)
         seed_delegations(waves, municipalities)
+        seed_together(staff, waves, municipalities)
+        seed_routines(staff, municipalities)
         seed_reports(waves, municipalities)
     say(f"{len(municipalities)} municipalities, {len(waves)} waves, {answered} assessments answered now")

@@ -15,8 +15,8 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.assessments import queries
 from apps.assessments.actions.answers import Entry, Outcome, save_answers
-from apps.assessments.actions.assessments import sign_off, start_assessment, submit_for_review
-from apps.assessments.models import Answer, Assessment, DoneBy, Signature, Wave
+from apps.assessments.actions.assessments import record_signature, sign_off, start_assessment, submit_for_review
+from apps.assessments.models import Answer, AnswerRevision, Assessment, DoneBy, Signature, Wave
 from apps.assessments.questionnaire import OBSTACLES, WISHES, Reading
 from apps.core import scope
 from apps.demo.content import answers as content
@@ -63,7 +63,7 @@ def seed_assessments(waves: dict[str, Wave], municipalities: dict[str, Municipal
 
 def _course(place: DemoMunicipality, waves: dict[str, Wave]) -> Iterator[tuple[Wave, Stand, float, float]]:
     """Wave, how far it is to come, how much is answered, and the level around which the answers lie."""
-    yield waves["T0"], place.stand, place.share, place.maturity
+    yield waves["basis" if place.is_small else "T0"], place.stand, place.share, place.maturity
     if place.second_share:
         yield waves["T1"], Stand.IN_PROGRESS, place.second_share, place.maturity + GROWTH
 
@@ -98,6 +98,16 @@ class _Course:
 
     def _sign(self) -> None:
         person = self._signatory()
+        if self.place.decision:
+            record_signature(
+                actor=self._with_role(COORDINATOR)[0],
+                assessment_id=self.key,
+                name=f"{person.first_name} {person.last_name}",
+                function=person.function,
+                reference=self.place.decision,
+                signed_on=timezone.localdate(),
+            )
+            return
         sign_off(
             actor=self.people[person],
             assessment_id=self.key,
@@ -154,13 +164,16 @@ class _Course:
             return Entry(item.name, ("refused",))
         if self.place.employees < 200 and draw > 0.94:
             done_by = DoneBy.KREIS if self.place.kind == "municipality" else DoneBy.VERBAND
+            if self.place.is_small:
+                done_by = DoneBy.AMT
             return Entry(item.name, ("done_for_us",), done_by=done_by.value)
         level = content.level_of(self.maturity, item.name, *self.seed)
-        dimension = item.dimension or 1
+        dimension = item.dimension or content.dimension_of(item.section)
         note = evidence = None
         if content.draw("has note", item.name, *self.seed) < NOTE_SHARE:
             note = content.note_for(dimension, level, item.name, *self.seed)
-        if level >= 3 and content.draw("has evidence", item.name, *self.seed) < EVIDENCE_SHARE:
+        has_evidence = content.draw("has evidence", item.name, *self.seed) < EVIDENCE_SHARE
+        if level >= 3 and (has_evidence or self.wave.evidence_required):
             evidence = content.pick(content.EVIDENCE, "evidence", item.name, *self.seed)
         return Entry(item.name, (str(level),), note=note, evidence=evidence)
 
@@ -196,7 +209,7 @@ class _Course:
     def _words(self, item: Item) -> Entry | None:
         if content.draw("words", item.name, *self.seed) > WORDS_SHARE:
             return None
-        dimension = int(item.name[1:].partition("_")[0])
+        dimension = item.dimension or content.dimension_of(item.section)
         pool = content.WISHES if item.name.endswith(WISHES) else content.OBSTACLES
         return Entry(item.name, (content.pick(pool[dimension], item.name, *self.seed),))
 
@@ -219,9 +232,10 @@ class _Course:
         day = self.began
         for place, section in enumerate(sections, start=1):
             day = self.began + (end - self.began) * place // len(sections)
-            Answer.objects.filter(assessment=self.key, item__section__name=section.name).update(
-                answered_at=_at(day, 9 + place % 7)
-            )
+            for model in (Answer, AnswerRevision):
+                model.objects.filter(assessment=self.key, item__section__name=section.name).update(
+                    answered_at=_at(day, 9 + place % 7)
+                )
         return day
 
     def _set_times(self, stand: Stand, last_day: date) -> None:

@@ -1,0 +1,32 @@
+"""Loading what a report says. In the municipality's scope."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from apps.assessments import queries, report_content
+from apps.assessments.models import Need
+from apps.assessments.queries_evidence import titles_by_item
+from apps.assessments.report_data import ReportData
+
+
+def report_data(assessment_id: UUID, *, language: str = "") -> ReportData:
+    """Everything a report says about an assessment, in `language` (default: the active one).
+
+    Runs in the municipality's scope; a bounded number of queries. Raises Assessment.DoesNotExist.
+    """
+    language = language or get_language() or settings.LANGUAGE_CODE
+    assessment = queries.assessments().get(pk=assessment_id)
+    return report_content.build(
+        assessment=assessment,
+        reading=queries.read(assessment, language=language),
+        signature=queries.valid_signature(assessment),
+        signed={row.dimension: row for row in queries.results_of(assessment)},
+        previous=queries.previous_results(assessment),
+        proofs=titles_by_item(assessment),
+        priorities={need.item.name: need for need in Need.objects.filter(assessment=assessment).select_related("item")},
+        language=language,
+        now=timezone.now(),
+    )
