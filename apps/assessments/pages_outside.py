@@ -253,24 +253,22 @@ def comparison(
     nothing: Reading,
     submitted: Submitted,
     *,
-    sees: Callable[[str], bool],
+    sees: Callable[[Item], bool],
     language: str,
     slug: str,
     assessment_id: Any,
 ) -> Comparison:
     """Own answers beside those from outside, section by section.
 
-    sees: whether the reader may see a section; the others leave no trace, in the counts neither. nothing: the
-    questionnaire over no answers, as the organisations were asked it.
+    sees: whether the reader may see an item and its answer; the others leave no trace, in the counts neither.
+    nothing: the questionnaire over no answers, as the organisations were asked it.
     """
     tables = []
     for section in own.questionnaire.sections:
-        if not sees(section.name):
-            continue
         rows = tuple(
             _row(own, nothing, item, submitted, language)
             for item in section.items
-            if item.is_level and (own.is_asked(item) or nothing.is_asked(item))
+            if item.is_level and sees(item) and (own.is_asked(item) or nothing.is_asked(item))
         )
         if rows:
             url = reverse("assessments-section", args=[slug, assessment_id, section.name])

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from apps.assessments import policies
-from apps.assessments.models import Assessment, Delegation
+from apps.assessments.models import Assessment
 from apps.assessments.policies import SectionAccess
 from apps.instruments.definition import Item
 
@@ -19,14 +19,10 @@ def is_open(assessment: Assessment) -> bool:
 
 
 def sees(access: SectionAccess, item: Item) -> bool:
-    """See what proves an item: whoever sees its section."""
-    return access.sees(item.section)
+    """See what proves an item: whoever sees the item."""
+    return access.sees_item(item)
 
 
 def may_prove(access: SectionAccess, item: Item) -> bool:
     """Name evidence for an item: whoever may answer it. Single items of a section may be given alone."""
-    return access.answers(item.section) and _is_given(access.held.get(item.section), item)
-
-
-def _is_given(delegation: Delegation | None, item: Item) -> bool:
-    return delegation is None or not delegation.items or item.name in delegation.items
+    return access.answers_item(item)

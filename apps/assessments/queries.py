@@ -19,6 +19,7 @@ from apps.assessments.models import (
     Signature,
     Wave,
 )
+from apps.assessments.models.department import is_undecided
 from apps.assessments.questionnaire import Questionnaire, Reading
 from apps.instruments.models import Item
 from apps.instruments.queries import load_compiled
@@ -61,7 +62,11 @@ def answers_of(assessment: Assessment) -> dict[str, Answer]:
     """All stored answers by item name; `is_proven` says whether a document or an address is named as evidence."""
     names = item_names(assessment.wave.instrument_version_id)
     uses = EvidenceUse.objects.filter(assessment=OuterRef("assessment"), item=OuterRef("item"))
-    found: QuerySet[Answer] = Answer.objects.filter(assessment=assessment).annotate(is_proven=Exists(uses)).order_by()
+    found: QuerySet[Answer] = (
+        Answer.objects.filter(assessment=assessment)
+        .annotate(is_proven=Exists(uses), is_undecided=is_undecided())
+        .order_by()
+    )
     return {names[answer.item_id]: answer for answer in found}
 
 
@@ -78,7 +83,10 @@ def read(assessment: Assessment, *, language: str = "") -> Reading:
 def reading_of(assessment: Assessment, answers: Mapping[str, Answer], *, language: str = "") -> Reading:
     """The same over answers that `answers_of` has loaded."""
     proven = [name for name, answer in answers.items() if answer.is_proven]  # type: ignore[attr-defined]  # annotated
-    return questionnaire_of(assessment).read(contents_of(answers), language=language, proven=proven)
+    undecided = [name for name, answer in answers.items() if answer.is_undecided]  # type: ignore[attr-defined]  # annotated
+    return questionnaire_of(assessment).read(
+        contents_of(answers), language=language, proven=proven, undecided=undecided
+    )
 
 
 def assessments() -> QuerySet[Assessment]:

@@ -7,18 +7,22 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from apps.assessments import queries, report_content
-from apps.assessments.models import Need
+from apps.assessments.models import Assessment, Need
 from apps.assessments.queries_evidence import titles_by_item
 from apps.assessments.report_data import ReportData
 
 
 def report_data(assessment_id: UUID, *, language: str = "") -> ReportData:
+    """As `report_of`, of an assessment that is not loaded yet. Raises Assessment.DoesNotExist."""
+    return report_of(queries.assessments().get(pk=assessment_id), language=language)
+
+
+def report_of(assessment: Assessment, *, language: str = "") -> ReportData:
     """Everything a report says about an assessment, in `language` (default: the active one).
 
-    Runs in the municipality's scope; a bounded number of queries. Raises Assessment.DoesNotExist.
+    Runs in the municipality's scope; `wave` and `municipality` are loaded; a bounded number of queries.
     """
     language = language or get_language() or settings.LANGUAGE_CODE
-    assessment = queries.assessments().get(pk=assessment_id)
     return report_content.build(
         assessment=assessment,
         reading=queries.read(assessment, language=language),

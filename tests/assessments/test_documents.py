@@ -403,7 +403,7 @@ def test_each_download_is_on_record(assessment: Assessment, municipality: Munici
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_a_download_keeps_to_twelve_queries(assessment: Assessment, municipality: Municipality, document: str) -> None:
+def test_a_download_keeps_to_its_queries(assessment: Assessment, municipality: Municipality, document: str) -> None:
     client = signed_in(factories.person(municipality, Role.COORDINATOR))
     client.post(address(assessment, document))  # fills the cache of questionnaires
     with at_most(13):

@@ -9,11 +9,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.policies import require
-from apps.assessments import pages, pages_delegations, policies, queries, queries_delegations
+from apps.assessments import (
+    pages,
+    pages_delegations,
+    policies,
+    queries,
+    queries_delegations,
+    queries_departments,
+    queries_outside,
+)
 from apps.assessments.actions import assessments as actions
 from apps.assessments.forms import ReturnForm, SignForm
 from apps.assessments.models import Assessment
+from apps.assessments.queries_previous import previous_assessment
 from apps.assessments.views.loading import access_of, language_of, load, load_whole
+from apps.assessments.views.sections import seen_answers
 from apps.assessments.views.signing import load_summary
 from apps.core import htmx
 from apps.municipalities.models import Role
@@ -51,6 +61,9 @@ def detail(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> Http
         ),
         "is_limited": access.is_limited,
         "may_delegate": delegates,
+        "undecided": len(queries_departments.undecided(assessment)) if delegates else 0,
+        "has_previous": previous_assessment(assessment) is not None,
+        "has_outside": queries_outside.is_read_from_outside(assessment),
         "required": required,
         "answered": answered,
         "coordinators": queries.people_with_role(Role.COORDINATOR),
@@ -83,9 +96,9 @@ def check(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> HttpR
     assessment = load(request, assessment_id)
     language = language_of(request)
     access = access_of(request, assessment)
-    reading = queries.read(assessment, language=language)
-    missing = [entry for entry in reading.missing() if access.sees(entry.section)]
-    hints = [entry for entry in reading.without_evidence() if access.sees(entry.section)]
+    _answers, reading = seen_answers(assessment, access, language)
+    missing = [entry for entry in reading.missing() if access.sees_item(entry.item)]
+    hints = [entry for entry in reading.without_evidence() if access.sees_item(entry.item)]
     context = {
         "assessment": assessment,
         "missing": pages.missing_lines(assessment, reading, missing, language, slug),

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.rate_limit import is_exceeded
-from apps.assessments import pages, queries_delegations
+from apps.assessments import beside, pages, queries_delegations
 from apps.assessments.actions import delegations as actions
 from apps.assessments.actions.answers import NotGiven, NotOpen, Saved, UnknownItem, save_answers
 from apps.assessments.actions.assessments import WrongState
@@ -166,6 +166,7 @@ def _section_page(
     row = link.delegation
     assessment = row.assessment
     is_given = row.state == State.GIVEN
+    page.beside = beside.load_by_link(assessment, page.reading, slug=request.municipality.slug, token=token)
     context = {
         **section_context(page, status=status),
         "municipality": request.municipality,

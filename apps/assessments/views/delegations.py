@@ -51,7 +51,7 @@ def give(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> HttpRe
         items=_items(request, assessment),
         units=org_units(),
         people=queries_delegations.contributors(),
-        closes_on=assessment.wave.closes_on,
+        closes_on=assessment.due_on,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -86,7 +86,7 @@ def give_by_link(request: MunicipalityRequest, slug: str, assessment_id: UUID) -
         sections=choices,
         items=_items(request, assessment),
         units=org_units(),
-        closes_on=assessment.wave.closes_on,
+        closes_on=assessment.due_on,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -112,7 +112,7 @@ def give_by_link(request: MunicipalityRequest, slug: str, assessment_id: UUID) -
 def delegation(request: MunicipalityRequest, slug: str, delegation_id: UUID) -> HttpResponse:
     """One delegation for the coordination: to accept, to give back, to withdraw."""
     row = _find(request, delegation_id)
-    form = GiveBackForm(closes_on=row.assessment.wave.closes_on)
+    form = GiveBackForm(closes_on=row.assessment.due_on)
     return _delegation_page(request, row, form)
 
 
@@ -127,7 +127,7 @@ def accept(request: MunicipalityRequest, slug: str, delegation_id: UUID) -> Http
 def give_back(request: MunicipalityRequest, slug: str, delegation_id: UUID) -> HttpResponse:
     """Not yet: the same people again, with a reason."""
     row = _find(request, delegation_id)
-    form = GiveBackForm(request.POST, closes_on=row.assessment.wave.closes_on)
+    form = GiveBackForm(request.POST, closes_on=row.assessment.due_on)
     if not form.is_valid():
         return _delegation_page(request, row, form, status=422)
     return _done(request, row, _("The section has been given back."), actions.give_back, **form.cleaned_data)

@@ -36,7 +36,7 @@ def memo(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> HttpRe
     """The memo of one page."""
     assessment = _load(request, assessment_id)
     with translation.override(GERMAN):
-        content = make_memo(queries_report.report_data(assessment.pk, language=GERMAN))
+        content = make_memo(queries_report.report_of(assessment, language=GERMAN))
         name = _name(_("memo"), assessment, "docx")
         return _handed_out(request, assessment, "memo", content, name, WORD)
 
@@ -46,7 +46,7 @@ def decision_paper(request: MunicipalityRequest, slug: str, assessment_id: UUID)
     """The decision paper for the council."""
     assessment = _load(request, assessment_id)
     with translation.override(GERMAN):
-        data = queries_report.report_data(assessment.pk, language=GERMAN)
+        data = queries_report.report_of(assessment, language=GERMAN)
         content = make_decision_paper(data, target_descriptions(queries.questionnaire_of(assessment).form, GERMAN))
         name = _name(_("decision-paper"), assessment, "docx")
         return _handed_out(request, assessment, "decision_paper", content, name, WORD)
@@ -57,7 +57,7 @@ def workbook(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> Ht
     """The municipality's own data."""
     assessment = _load(request, assessment_id)
     answered_at = {name: answer.answered_at for name, answer in queries.answers_of(assessment).items()}
-    content = make_workbook(queries_report.report_data(assessment.pk, language=language_of(request)), answered_at)
+    content = make_workbook(queries_report.report_of(assessment, language=language_of(request)), answered_at)
     name = _name(_("needs-assessment-data"), assessment, "xlsx")
     return _handed_out(request, assessment, "workbook", content, name, EXCEL)
 

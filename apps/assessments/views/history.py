@@ -22,7 +22,8 @@ def history(request: MunicipalityRequest, slug: str, assessment_id: UUID, name: 
     item = form.items.get(name)
     if item is None or not item.takes_answer or not questionnaire.in_profile(item):
         raise Http404
-    require(access_of(request, assessment).sees(item.section))
+    access = access_of(request, assessment)
+    require(access.sees_item(item) and not access.shares(item))
     names = policies_remarks.names_in_history(request.roles, assessment)
     key = queries.item_keys(assessment.wave.instrument_version_id)[name]
     context = {

@@ -138,7 +138,7 @@ def outside_differences(request: MunicipalityRequest, slug: str, assessment_id: 
             queries.read(assessment, language=language),
             queries_outside.blank(assessment, language),
             submitted,
-            sees=access.sees,
+            sees=lambda item: access.sees_item(item) and not access.shares(item),
             language=language,
             slug=slug,
             assessment_id=assessment.pk,

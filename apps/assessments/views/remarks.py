@@ -99,7 +99,7 @@ def assessment_remarks(request: MunicipalityRequest, slug: str, assessment_id: U
     form = queries.questionnaire_of(assessment).form
     access = access_of(request, assessment)
     keys = queries.item_keys(assessment.wave.instrument_version_id)
-    items = [keys[name] for name, item in form.items.items() if access.sees(item.section) and name in keys]
+    items = [keys[name] for name, item in form.items.items() if access.sees_item(item) and name in keys]
     found = queries_remarks.threads_of(
         assessment,
         comments=policies_remarks.sees_comments(request.roles),
@@ -152,7 +152,7 @@ def _item(request: MunicipalityRequest, assessment: Assessment, name: str) -> It
     item = questionnaire.form.items.get(name)
     if item is None or not item.takes_answer or not questionnaire.in_profile(item):
         raise Http404
-    require(access_of(request, assessment).sees(item.section))
+    require(access_of(request, assessment).sees_item(item))
     return item
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.models import User
 from apps.accounts.policies import require
-from apps.assessments import beside, pages, pages_results, policies, queries, queries_departments
+from apps.assessments import beside, pages, pages_results, policies, policies_remarks, queries, queries_departments
 from apps.assessments.actions import previous
 from apps.assessments.actions.answers import NotGiven, NotOpen, Outcome, Saved, UnknownItem, save_answers
 from apps.assessments.forms import posted_entries, posted_entry
@@ -118,6 +118,8 @@ def _take_over(request: MunicipalityRequest, slug: str, saved: Saved, current: S
         )
     except previous.NotPossibleNow as error:
         messages.error(request, " ".join(error.messages))
+    except NotOpen:
+        messages.error(request, _("Not saved: the assessment takes no answers now."))
     except previous.NothingBefore:
         messages.error(request, _("There is no earlier answer to this question."))
     except NotGiven:
@@ -225,6 +227,7 @@ def _page(
         reading,
         slug=slug,
         departments=policies.may_coordinate(request.roles),
+        comments=policies_remarks.sees_comments(request.roles),
         with_previous=with_previous,
         language=language,
     )
