@@ -1,4 +1,4 @@
-"""What the pages show, put together from an assessment and its reading. No queries here."""
+"""What the pages show, put together from an assessment and its reading. No queries here, but for the name of a file."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -41,12 +41,24 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """The file that answers a question: its name ("" while there is none), where it is downloaded, and where it is
+    chosen, replaced and removed."""
+
+    name: str
+    url: str
+    choose_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where a section's page is, where its answers are sent one by one, and where it is decided between departments:
-    by item name ("" where there is no such page)."""
+    """Where a section's page is, where its answers are sent one by one, where a file is attached and downloaded, and
+    where it is decided between departments: by item name ("" where there is no such page)."""
 
     page: str
     answer: Callable[[str], str]
+    upload: Callable[[str], str]
+    file: Callable[[str], str]
     decide: Callable[[str], str] = lambda item: ""
 
     @classmethod
@@ -54,6 +66,8 @@ class Addresses:
         return cls(
             reverse("assessments-section", args=[slug, assessment.pk, section]),
             lambda item: reverse("assessments-answer", args=[slug, assessment.pk, item]),
+            lambda item: reverse("assessments-upload", args=[slug, assessment.pk, item]),
+            lambda item: reverse("assessments-upload-file", args=[slug, assessment.pk, item]),
             lambda item: reverse("assessments-departments-item", args=[slug, assessment.pk, item]),
         )
 
@@ -62,6 +76,8 @@ class Addresses:
         return cls(
             reverse("assessments-contribute", args=[slug, token]),
             lambda item: reverse("assessments-contribute-answer", args=[slug, token, item]),
+            lambda item: reverse("assessments-contribute-upload", args=[slug, token, item]),
+            lambda item: reverse("assessments-contribute-upload-file", args=[slug, token, item]),
         )
 
 
@@ -69,7 +85,8 @@ class Addresses:
 class Block:
     """One item on a section's page: the question, what belongs to it, what happened to it. Not asked: no question.
 
-    decide_url: where it is decided, if that is why the answer was refused. is_fixed: for others to answer.
+    decide_url: where it is decided, if that is why the answer was refused. is_fixed: for others to answer. upload: of a
+    question for a file.
     """
 
     name: str
@@ -89,6 +106,7 @@ class Block:
     beside: Beside | None = None
     decide_url: str = ""
     is_fixed: bool = False
+    upload: Upload | None = None
 
     @property
     def id(self) -> str:
@@ -196,6 +214,14 @@ class SectionPage:
             beside=self.beside.get(item.name),
             decide_url=self.addresses.decide(item.name) if result is not None and result.to_decide else "",
             is_fixed=not self.access.answers_item(item),
+            upload=self._upload(item, answer) if item.is_upload else None,
+        )
+
+    def _upload(self, item: Item, answer: Answer | None) -> Upload:
+        """One query for each file; hardly a section asks for more than one."""
+        stored = answer.file if answer is not None else None
+        return Upload(
+            stored.name if stored is not None else "", self.addresses.file(item.name), self.addresses.upload(item.name)
         )
 
     def _notices(self, item: Item, content: Content) -> Iterator[str]:

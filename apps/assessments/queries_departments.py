@@ -21,7 +21,6 @@ from apps.assessments.models import (
     EvidenceUse,
     Special,
 )
-from apps.assessments.models.department import is_undecided
 from apps.assessments.policies import SectionAccess, hands_of
 from apps.assessments.questionnaire import Reading
 from apps.core.levels import LEVELS
@@ -230,15 +229,6 @@ def reading_of(
         proven=[name for name, answer in answers.items() if answer.is_proven],  # type: ignore[attr-defined]  # annotated
         undecided=found.undecided(contents),
     )
-
-
-def undecided(assessment: Assessment) -> frozenset[str]:
-    """Names of the items that departments answered differently, and nobody has decided; one query."""
-    found = (
-        Answer.objects.filter(assessment=assessment).alias(is_undecided=is_undecided()).filter(is_undecided=True)
-    ).values_list("item_id", flat=True)
-    names = queries.item_names(assessment.wave.instrument_version_id)
-    return frozenset(names[key] for key in found.order_by())
 
 
 # --- For pages ----

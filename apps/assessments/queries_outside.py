@@ -61,11 +61,6 @@ def submitted_answers(assessment: Assessment) -> list[tuple[OutsideReading, Answ
     return [(row, found[row.pk]) for row in rows]
 
 
-def is_read_from_outside(assessment: Assessment) -> bool:
-    """Has any organisation handed in its reading? One query."""
-    return OutsideReading.objects.filter(assessment=assessment, state=OutsideReading.State.SUBMITTED).exists()
-
-
 def blank(assessment: Assessment, language: str) -> Reading:
     """The questionnaire as an organisation is asked it: over no answers at all."""
     return queries.questionnaire_of(assessment).read({}, language=language)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from apps.assessments import queries
 from apps.assessments.models import Answer, Assessment, Special
 from apps.assessments.questionnaire import Reading
@@ -48,10 +50,10 @@ class Previous:
         }
 
 
-def previous_assessment(assessment: Assessment) -> Assessment | None:
-    """The last signed assessment by the same questionnaire (whatever its version) in an earlier wave, or None."""
+def earlier_assessments(assessment: Assessment) -> "QuerySet[Assessment]":
+    """Signed assessments by the same questionnaire (whatever its version) in earlier waves, the latest first."""
     wave = assessment.wave
-    found: Assessment | None = (
+    return (
         queries.assessments()
         .filter(
             state__in=[Assessment.State.SIGNED_OFF, Assessment.State.CLOSED],
@@ -60,9 +62,12 @@ def previous_assessment(assessment: Assessment) -> Assessment | None:
             wave__instrument_version__instrument__versions=wave.instrument_version_id,
         )
         .exclude(pk=assessment.pk)
-        .first()
     )
-    return found
+
+
+def previous_assessment(assessment: Assessment) -> Assessment | None:
+    """The last signed assessment by the same questionnaire (whatever its version) in an earlier wave, or None."""
+    return earlier_assessments(assessment).first()
 
 
 def previous(assessment: Assessment, *, language: str = "") -> Previous | None:

@@ -40,6 +40,8 @@ APPEARANCES = frozenset({"multiline", "minimal"})
 """Followed by the pages."""
 TABLE_APPEARANCES = frozenset({"likert", "list", "list-nolabel", "label"})
 """Of selects: their choices stand in one line. With `label` a select only labels the columns of a table."""
+IMAGE_APPEARANCES_WITH_MEANING = frozenset({"annotate", "draw", "signature"})
+"""Of a question for an image: it is drawn, not handed in."""
 APPEARANCES_WITH_MEANING = frozenset({
     "month-year", "year", "ethiopian", "coptic",
     "islamic", "bikram-sambat", "myanmar", "persian", "search", "numbers", "image-map", "map",

@@ -27,10 +27,14 @@ SELECT_ONE = "select_one"
 SELECT_MULTIPLE = "select_multiple"
 CALCULATE = "calculate"
 HIDDEN = "hidden"
+FILE = "file"
+IMAGE = "image"
 KINDS = (
     TEXT, NOTE, INTEGER, DECIMAL, DATE, TIME, DATE_TIME, RANGE, ACKNOWLEDGE, SELECT_ONE, SELECT_MULTIPLE,
-    CALCULATE, HIDDEN,
+    CALCULATE, HIDDEN, FILE, IMAGE,
 )  # fmt: skip
+UPLOADS = (FILE, IMAGE)
+"""Answered with a file; its value is the key of the file, "" where there is none."""
 
 ACKNOWLEDGED = "OK"
 """The answer to an `acknowledge` question that was ticked, as ODK stores it."""
@@ -206,6 +210,11 @@ class Item:
     @property
     def is_select(self) -> bool:
         return self.kind in (SELECT_ONE, SELECT_MULTIPLE)
+
+    @property
+    def is_upload(self) -> bool:
+        """Is this an item answered with a file, which no form field carries?"""
+        return self.kind in UPLOADS
 
     @property
     def is_calculated(self) -> bool:

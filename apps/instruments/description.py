@@ -17,6 +17,8 @@ _ANSWERS = {
     definition.TIME: "time",
     definition.DATE_TIME: "date",
     definition.ACKNOWLEDGE: "tick",
+    definition.FILE: "file",
+    definition.IMAGE: "image",
 }
 
 

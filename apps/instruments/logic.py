@@ -396,6 +396,14 @@ def _node(
                 LogicProblem(row, "label", _("there is no question “%(name)s”") % {"name": reference})
                 for reference in sorted(named - items.keys())
             )
+            # Its value is a key that tells nobody anything.
+            problems.extend(
+                LogicProblem(
+                    row, "label", _("“%(name)s” is a file, which cannot stand in a text") % {"name": reference}
+                )
+                for reference in sorted(named & items.keys())
+                if items[reference].is_upload
+            )
     return _Node(name, parent, item, row, parsed, frozenset(inputs), frozenset(reads - {name}))
 
 

@@ -162,6 +162,8 @@ class Item(SharedModel):
         SELECT_MULTIPLE = definition.SELECT_MULTIPLE, _("Several choices")
         CALCULATE = definition.CALCULATE, _("Calculation")
         HIDDEN = definition.HIDDEN, _("Hidden value")
+        FILE = definition.FILE, _("File")
+        IMAGE = definition.IMAGE, _("Image")
 
     version = models.ForeignKey(InstrumentVersion, on_delete=models.CASCADE, related_name="items")
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="items")

@@ -5,7 +5,7 @@ where there is something.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Protocol
@@ -64,11 +64,19 @@ _TYPES = {
     "q calculate": definition.CALCULATE,
     "add calculate prompt": definition.CALCULATE,
     "hidden": definition.HIDDEN,
+    "file": definition.FILE,
+    "add file prompt": definition.FILE,
+    "image": definition.IMAGE,
+    "photo": definition.IMAGE,
+    "q image": definition.IMAGE,
+    "q picture": definition.IMAGE,
+    "add image prompt": definition.IMAGE,
+    "add photo prompt": definition.IMAGE,
 }
-_UPLOADS = frozenset({
-    "file", "add file prompt", "image", "photo", "q image", "q picture", "add image prompt", "add photo prompt",
-})  # fmt: skip
+MAX_PIXELS = "max-pixels"
 _PARAMETERS = {definition.TEXT: {"rows"}, definition.RANGE: {"start", "end", "step"}}
+# How a phone makes a picture, and how much smaller it sends it: without them the same picture arrives.
+_PARAMETERS_IGNORED = {definition.IMAGE: {MAX_PIXELS, "app"}}
 _SCALE_DEFAULTS = {"start": "0", "end": "10", "step": "1"}
 # As XLSForm has them in English; German beside them, because the product is.
 _OTHER_LABEL = gettext_lazy("Other")
@@ -98,11 +106,6 @@ def read_type(text: str, choice_lists: Collection[str]) -> QuestionType:
     """Return what a cell of the column `type` asks for. Raises Unsupported."""
     if text in _TYPES:
         return QuestionType(_TYPES[text])
-    if text in _UPLOADS:
-        raise Unsupported(
-            _("“%(type)s”: files cannot be handed in with an answer; ask for the address or the file number instead")
-            % {"type": text}
-        )
     match = _SELECT.fullmatch(text)
     known = _SELECT_KINDS.get(aliases.select[match["command"]]) if match else None
     if match is None or known is None or match["command"] in aliases.select_from_file:
@@ -118,12 +121,10 @@ def read_parameters(row: Row, kind: str) -> tuple[int, Scale | None, list[str]]:
     """Return the height of a text field in lines (0: the usual), the scale of a range, and what is wrong."""
     problems: list[str] = []
     given: dict[str, str] = {}
-    # A blank may stand around the equals sign, as pyxform allows.
-    for parameter in re.split(r"[\s,;]+", re.sub(r"\s*=\s*", "=", row.code("parameters"))):
-        name, _equals, value = parameter.partition("=")
+    for name, value in _parameters(row):
         if name.lower() in _PARAMETERS.get(kind, ()):
             given[name.lower()] = value
-        elif name:
+        elif name.lower() not in _PARAMETERS_IGNORED.get(kind, ()):
             problems.append(_("the parameter “%(name)s” is not supported") % {"name": name})
     lines = given.get("rows") or row.code("control", "rows")
     rows = columns.whole_number(lines, range(1, 41)) if lines else 0
@@ -136,6 +137,19 @@ def read_parameters(row: Row, kind: str) -> tuple[int, Scale | None, list[str]]:
         except Unsupported as reason:
             problems.append(str(reason))
     return rows or 0, scale, problems
+
+
+def ignored_parameters(row: Row, kind: str) -> list[str]:
+    """Return the parameters that are passed over without loss."""
+    return [name for name, _value in _parameters(row) if name.lower() in _PARAMETERS_IGNORED.get(kind, ())]
+
+
+def _parameters(row: Row) -> Iterator[tuple[str, str]]:
+    # A blank may stand around the equals sign, as pyxform allows.
+    for parameter in re.split(r"[\s,;]+", re.sub(r"\s*=\s*", "=", row.code("parameters"))):
+        name, _equals, value = parameter.partition("=")
+        if name:
+            yield name, value
 
 
 def _scale(parameters: dict[str, str]) -> Scale:
@@ -162,7 +176,9 @@ def read_appearance(text: str, *, in_table: bool, kind: str) -> tuple[str, list[
             kind in (definition.SELECT_ONE, definition.SELECT_MULTIPLE) and appearance in columns.TABLE_APPEARANCES
         ):
             kept.append(appearance)
-        elif appearance in columns.APPEARANCES_WITH_MEANING:
+        elif appearance in columns.APPEARANCES_WITH_MEANING or (
+            kind == definition.IMAGE and appearance in columns.IMAGE_APPEARANCES_WITH_MEANING
+        ):
             refused.append(appearance)
         else:
             ignored.append(appearance)
@@ -175,6 +191,8 @@ def check_default(item: Item, choices: Sequence[Choice]) -> str:
     """Return what is wrong with an item's default, or ""."""
     if not item.default:
         return ""
+    if item.is_upload:
+        return _("default: a question for a file cannot have one")
     if item.kind == definition.HIDDEN:
         if item.default_is_expression:
             return _("default: a hidden question has a fixed value; for a calculated one use the type “calculate”")

@@ -2,7 +2,8 @@
 
 `question` turns an item with its state and answer into what `templates/instruments/item.html` renders;
 `parse_answer` reads a posted value. Names and ids follow one contract: an item is posted under
-`field_name(item.name)`, several values for a select_multiple, nothing or "" for no answer.
+`field_name(item.name)`, several values for a select_multiple, nothing or "" for no answer. A file is never
+posted with the others: the page says with `upload` what is attached and where that is changed.
 """
 
 import re
@@ -12,7 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Protocol
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from apps.instruments import columns, definition
@@ -32,8 +33,9 @@ FIELD_PREFIX = "answer-"
 MAX_TEXT = 5_000
 MAX_DIGITS = 15
 
-RADIO, CHECKBOX, SELECT, TEXT, TEXTAREA, NUMBER, DATE, TIME, DATE_TIME, OUTPUT, NOTE = (
+RADIO, CHECKBOX, SELECT, TEXT, TEXTAREA, NUMBER, DATE, TIME, DATE_TIME, OUTPUT, NOTE, UPLOAD = (
     "radio", "checkbox", "select", "text", "textarea", "number", "date", "time", "datetime", "output", "note",
+    "upload",
 )  # fmt: skip
 MAX_SCALE_BUTTONS = 11
 """A range with more values than this is typed, not chosen."""
@@ -263,6 +265,8 @@ def _foreign(texts: Texts, language: str, default: str) -> str:
 def _widget(item: Item) -> str:
     if item.kind == definition.NOTE or item.is_heading:
         return NOTE
+    if item.is_upload:
+        return UPLOAD
     if item.is_calculated:
         return OUTPUT
     if item.is_level:
@@ -319,6 +323,8 @@ def parse_values(item: Item, values: Sequence[str], *, choices: Sequence[str] | 
     """Read an answer from the values posted for it; see `parse_answer`."""
     if not values:
         return ParsedAnswer("", "")
+    if item.is_upload:
+        return ParsedAnswer("", "", _("A file cannot be sent with the other answers."))
     if item.is_select:
         return _parse_choices(item, values, choices)
     text = values[0].replace("\r\n", "\n")
@@ -440,10 +446,17 @@ def localize_number(number: str, language: str = "") -> str:
     return number.replace(".", ",") if (language or get_language() or "").startswith("de") else number
 
 
-def shown_value(item: Item, value: str, labels: Sequence[Choice] = (), language: str = "de") -> str:
-    """Return a stored value as people read it: German date, decimal comma (in German), labels of choices."""
+def shown_value(
+    item: Item, value: str, labels: Sequence[Choice] = (), language: str = "de", *, file_name: str = ""
+) -> str:
+    """Return a stored value as people read it: German date, decimal comma (in German), labels of choices.
+
+    file_name: of the file that an upload's value stands for, where the caller knows it; the key is never shown.
+    """
     if not value:
         return ""
+    if item.is_upload:
+        return file_name or pgettext("answer", "a file")
     if item.is_select:
         names = {choice.name: localized(choice.label, language) or choice.name for choice in labels}
         return ", ".join(names.get(name, name) for name in value.split())

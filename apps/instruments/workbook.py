@@ -1,7 +1,7 @@
 """Opening a workbook that somebody uploaded, safely, and handing it to pyxform.
 
 pyxform reads the file and is the judge of the format. Before it may open an XLSX file (a ZIP archive of
-XML), sizes are taken from the archive's directory; Python's zipfile never unpacks more than that says.
+XML), its sizes are looked at as those of every upload are.
 """
 
 import contextlib
@@ -23,10 +23,9 @@ from pyxform.xls2json_backends import DefinitionData, XLRDError, get_xlsform
 from pyxform.xls2xform import convert
 from xlrd.compdoc import CompDocError  # type: ignore[import-untyped]  # xlrd has no types
 
+from apps.files import archives
+
 MAX_BYTES = 10 * 1024 * 1024
-MAX_UNPACKED_BYTES = 100 * 1024 * 1024
-MAX_RATIO = 100
-MAX_MEMBERS = 1_000
 MAX_ROWS = {"survey": 3_000, "choices": 20_000, "settings": 10}
 SUFFIXES = (".xlsx", ".xls", ".csv", ".md")
 
@@ -136,19 +135,17 @@ def _check_archive(content: bytes) -> None:
         raise refuse(_("this is not an Excel workbook"))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-            if len(members) > MAX_MEMBERS:
-                raise refuse(_("the file holds more than %(limit)d parts") % {"limit": MAX_MEMBERS})
-            unpacked = sum(member.file_size for member in members)
-            if unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * len(content):
-                raise refuse(_("the file grows too much when unpacked"))
-            for member in members:
-                if member.flag_bits & 0x1:
-                    raise refuse(_("the file is protected by a password"))
+            for member in archives.check_sizes(archive, len(content)):
                 if member.filename.lower().endswith("vbaproject.bin"):
                     raise refuse(_("the file holds macros"))
                 if member.filename.lower().endswith((".xml", ".rels", ".vml")):
                     _check_xml(archive.read(member))
+    except archives.TooManyMembers:
+        raise refuse(_("the file holds more than %(limit)d parts") % {"limit": archives.MAX_MEMBERS}) from None
+    except archives.GrowsTooMuch:
+        raise refuse(_("the file grows too much when unpacked")) from None
+    except archives.PasswordProtected:
+        raise refuse(_("the file is protected by a password")) from None
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError) as error:
         raise refuse(_("the file cannot be read: %(reason)s") % {"reason": error}) from error
 

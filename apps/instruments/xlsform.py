@@ -108,7 +108,10 @@ class _Reader:
     def __init__(self, sheets: DefinitionData, warnings: Iterable[str]) -> None:
         self.data = sheets
         self.problems: list[Problem] = []
-        self.warnings = [" ".join(str(warning).split()) for warning in warnings]
+        # pyxform advises a parameter that would change nothing here.
+        self.warnings = [
+            " ".join(str(warning).split()) for warning in warnings if question_types.MAX_PIXELS not in str(warning)
+        ]
         self.languages: dict[str, Language] = {}
         self.default_language = "default"
         self.headings: list[str] = []
@@ -400,6 +403,9 @@ class _Reader:
             return None
         kind = asked.kind
         rows, scale, problems = question_types.read_parameters(row, kind)
+        for parameter in question_types.ignored_parameters(row, kind):
+            values = {"name": parameter, "row": row.number}
+            self.warnings.append(_("Row %(row)d: the parameter “%(name)s” is not followed.") % values)
         default = row.code("default")
         item = Item(
             name=name,
@@ -427,6 +433,8 @@ class _Reader:
         )
         if asked.or_other:
             self.with_other.append(item.name)
+        if item.is_upload and item.calculation:
+            problems.append(_("calculation: a file cannot be calculated"))
         if item.is_shown and not item.label and not item.is_heading:
             problems.append(_("the question has no text (column “label”)"))
         choices = choice_lists.get(item.list_name, ())

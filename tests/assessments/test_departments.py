@@ -108,7 +108,7 @@ def stored(assessment: Assessment, item: str = "d1_01") -> Answer:
 
 def undecided(assessment: Assessment) -> frozenset[str]:
     with scope.enter(scope.municipality(assessment.municipality)):
-        return queries_departments.undecided(assessment)
+        return queries.read(queries.assessments().get(pk=assessment.pk)).undecided
 
 
 def decide(assessment: Assessment, value: str, item: str = "d1_01", **fields: Any) -> Decision:

@@ -13,7 +13,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from apps.accounts.models import User
-from apps.assessments import queries_departments
+from apps.assessments import queries
 from apps.assessments.models import (
     Answer,
     AnswerRevision,
@@ -171,8 +171,8 @@ def test_one_difference_between_departments_is_decided_and_one_is_open(seeded: s
         for voice in DepartmentAnswer.objects.select_related("item"):
             voices.setdefault(voice.item.name, set()).add(voice.value)
         decision = Decision.objects.select_related("item").get()
-        second = Assessment.objects.get(wave__label="T1")
-        open_ones = queries_departments.undecided(second)
+        second = queries.assessments().get(wave__label="T1")
+        open_ones = queries.read(second).undecided
     assert voices == {"d7_01": {"1", "3"}, "d7_02": {"2"}, "d7_03": {"1", "2"}}
     assert (decision.item.name, decision.value) == ("d7_03", "2") and decision.reason
     assert open_ones == {"d7_01"}

@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from datetime import date, timedelta
 from importlib import import_module
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -25,8 +26,11 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret  # noqa: E
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.utils import timezone  # noqa: E402
+from PIL import Image  # noqa: E402
 
 from apps.accounts.models import User  # noqa: E402
+from apps.assessments.actions.assessments import record_signature  # noqa: E402
 from apps.assessments.actions.waves import create_wave, invite_municipalities, open_wave  # noqa: E402
 from apps.assessments.models import (  # noqa: E402
     Assessment,
@@ -38,11 +42,15 @@ from apps.assessments.models import (  # noqa: E402
     Routine,
     RoutineCheck,
     RoutineExample,
+    Signature,
     Wave,
 )
 from apps.core import scope  # noqa: E402
 from apps.demo.seeding import PASSWORD  # noqa: E402
+from apps.files.actions import store_upload  # noqa: E402
+from apps.files.checks import check  # noqa: E402
 from apps.instruments.actions import import_instrument, publish_version  # noqa: E402
+from apps.instruments.actions_paper import order_paper, render_paper  # noqa: E402
 from apps.instruments.models import InstrumentVersion  # noqa: E402
 from apps.municipalities.actions import invitations  # noqa: E402
 from apps.municipalities.actions.single_sign_on import configure  # noqa: E402
@@ -119,6 +127,34 @@ def session_of(person: User) -> str:
     return str(session.session_key)
 
 
+def signed_on_paper(slug: str, coordinator: str) -> Signature:
+    """An assessment that waits for its signature gets one on paper: a scanned page."""
+    municipality = Municipality.objects.get(slug=slug)
+    scan = BytesIO()
+    Image.new("L", (420, 594), 245).save(scan, "PNG")
+    with scope.enter(scope.municipality(municipality)):
+        actor = User.objects.get(email=coordinator)
+        assessment = Assessment.objects.get(wave__label="T0")
+        Assessment.objects.filter(pk=assessment.pk).update(submitted_at=timezone.now())
+        record_signature(
+            actor=actor,
+            assessment_id=assessment.pk,
+            name="Annegret Poppe",
+            function="Bürgermeisterin",
+            reference="Original bei den Akten, Az. 10-24/2026",
+            signed_on=timezone.localdate(),
+            document=store_upload(actor=actor, uploaded=check("Unterschrift.png", scan.getvalue())),
+        )
+        return Signature.objects.get(assessment=assessment)
+
+
+def printed(staff: User, version: InstrumentVersion) -> None:
+    """The questionnaire as a PDF, as the worker would make it."""
+    with scope.enter(scope.programme()):
+        copy = order_paper(actor=staff, version=version, language="de")
+    render_paper(scope=scope.programme(), copy_id=str(copy.pk))
+
+
 def objects(staff: User, short: Wave) -> dict[str, Mapping[str, str]]:
     """What the URLs need: for all of them (under ""), for those of an app, for one of them, for a kind of visit."""
     lindenfurt = Municipality.objects.get(slug="lindenfurt")
@@ -157,6 +193,8 @@ def objects(staff: User, short: Wave) -> dict[str, Mapping[str, str]]:
         released = RoutineCheck.objects.get(releases__isnull=False)
         never_checked = Routine.objects.get(checks=None)
     build_report(lindenfurt, job)
+    on_paper = signed_on_paper("falkenmoor", "stefan.markovic@falkenmoor.example")
+    printed(staff, short.instrument_version)
     key = Authenticator.objects.get(user=secured, type=Authenticator.Type.WEBAUTHN)
     address = EmailAddress.objects.create(user=secured, email="elif@privat.example", verified=False)
     found: dict[str, Mapping[str, Any]] = {
@@ -186,6 +224,12 @@ def objects(staff: User, short: Wave) -> dict[str, Mapping[str, str]]:
         "single-items": {"delegation_id": single.pk},
         "housing": {"assessment_id": housing},
         "small": {"slug": "hagenmoor", "assessment_id": assessment_of("hagenmoor"), "name": "b1"},
+        "on-paper": {
+            "slug": "falkenmoor",
+            "assessment_id": on_paper.assessment_id,
+            "signature_id": on_paper.pk,
+        },
+        "handed-in-item": {"slug": "brueckmuende", "assessment_id": assessment_of("brueckmuende"), "name": "d1_01"},
         "by-decision": {"slug": "amt-schilfsee", "assessment_id": assessment_of("amt-schilfsee")},
         "never-checked": {"routine_id": never_checked.pk},
         "completed": {"routine_id": completed.routine_id, "check_id": completed.pk},
@@ -206,6 +250,9 @@ def objects(staff: User, short: Wave) -> dict[str, Mapping[str, str]]:
         "municipalities-territory": {"pk": Territory.objects.get(ars="990510010010").pk},
         "accounts-project-staff-remove": {"pk": User.objects.get(first_name="Jonas", is_project_staff=True).pk},
         "instruments": {"pk": version.pk},
+        "instruments-paper-file": {"pk": short.instrument_version_id, "language": "de"},
+        "basis-version": {"pk": InstrumentVersion.objects.get(workbook__filename="basis.xlsx").pk},
+        "routines-version": {"pk": InstrumentVersion.objects.get(workbook__filename="routinencheck.xlsx").pk},
         "account_confirm_email": {"key": EmailConfirmationHMAC(address).key},
         "account_reset_password_from_key": {
             "uidb36": user_pk_to_url_str(secured),

@@ -246,3 +246,9 @@ def test_the_page_of_a_first_version_says_so(
     client.force_login(staff)  # type: ignore[arg-type]
     client.cookies.load({"django_language": "en"})
     assert "first version" in client.get(reverse("instruments-compare", args=[draft.pk])).content.decode()
+
+
+def test_a_text_that_becomes_a_file_is_a_new_question() -> None:
+    pairs = compared(read(row("text", "a")), read(row("file", "a")))
+    assert (pairs["item-a"].proposal, pairs["dropped-a"].proposal) == ("new", "dropped")
+    assert compared(read(row("file", "a")), read(row("file", "a")))["item-a"].proposal == "same"

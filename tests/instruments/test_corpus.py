@@ -16,6 +16,7 @@ from pyxform.errors import PyXFormError
 from pyxform.xls2json_backends import get_xlsform
 from pyxform.xls2xform import convert
 
+from apps.core.keys import uuid7
 from apps.instruments import definition
 from apps.instruments.actions import import_instrument
 from apps.instruments.definition import Form, Item
@@ -86,6 +87,8 @@ def answer_to(item: Item, form: Form) -> list[str]:
         return [form.choices(item)[0].name]
     if item.scale is not None:
         return [item.scale.values()[1]]
+    if item.is_upload:
+        return []  # on a page of its own
     return [
         {
             definition.INTEGER: "4",
@@ -108,11 +111,15 @@ def test_what_works_is_stored_rendered_and_answered(path: Path) -> None:
     asked = [item for item in form.items.values() if item.takes_answer]
     parsed = {item.name: parse_values(item, answer_to(item, form)) for item in asked}
     assert {name: answer.error for name, answer in parsed.items() if answer.error} == {}
-    answers: dict[str, Any] = {name: answer.value for name, answer in parsed.items()}
+    files = {item.name: str(uuid7()) for item in asked if item.is_upload}
+    answers: dict[str, Any] = {**{name: answer.value for name, answer in parsed.items()}, **files}
     state = compiled.evaluate(answers, language="de")
     assert state.invalid == ()
     for preview in (True, False):
         for item in form.items.values():
             shown = question(compiled, item, state, language="de", all_choices=preview)
-            page = render_to_string("instruments/item.html", {"question": shown, "preview": preview})
-            assert (f'name="answer-{item.name}"' in page) == item.takes_answer
+            upload = {"name": "Bild.png", "url": "#file", "choose_url": "#choose"} if item.is_upload else None
+            context = {"question": shown, "preview": preview, "upload": upload}
+            page = render_to_string("instruments/item.html", context)
+            assert (f'name="answer-{item.name}"' in page) == (item.takes_answer and not item.is_upload)
+            assert ("Bild.png" in page) == item.is_upload

@@ -2,6 +2,7 @@ from decimal import Decimal
 
 import pytest
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.utils import translation
 
 from apps.instruments.definition import Choice, Form, Item, Language, Scale, Section
@@ -200,3 +201,69 @@ def test_a_stored_value_of_another_form_is_a_violation(kind: str, value: str) ->
     asked = item(kind, scale=scale)
     form = compiled(asked)
     assert form.evaluate({"a": value})["a"].violations
+
+
+# --- Files ----------------------------------------------------------------------------------------------------------
+
+KEY = "0197a1b2-0000-7000-8000-000000000001"
+
+
+@pytest.mark.parametrize("kind", ["file", "image"])
+def test_a_file_is_never_read_from_a_form_field(kind: str) -> None:
+    assert parse_values(item(kind), [KEY]).value == ""
+    assert parse_values(item(kind), [KEY]).error
+    assert parse_values(item(kind), []).error == ""
+
+
+def test_the_key_of_a_file_is_never_shown() -> None:
+    with translation.override("en"):
+        assert shown_value(item("file"), KEY, file_name="Haushalt.pdf") == "Haushalt.pdf"
+        assert shown_value(item("file"), KEY) == "a file"
+        assert shown_value(item("file"), "", file_name="Haushalt.pdf") == ""
+
+
+def test_a_required_file_is_missing_until_there_is_one() -> None:
+    form = compiled(item("file", required="true()"))
+    assert form.evaluate({}).missing == ("a",)
+    assert form.evaluate({"a": KEY}).complete
+
+
+def test_the_logic_sees_whether_there_is_a_file() -> None:
+    file, why = item("image"), Item(name="why", kind="text", path=("s",), relevant="${a} = ''")
+    form = compile_form(Form("f", "F", "1", (Language("de", "Deutsch (de)"),), (Section("s", items=(file, why)),), {}))
+    assert form.evaluate({})["why"].relevant
+    assert not form.evaluate({"a": KEY})["why"].relevant
+
+
+@pytest.mark.parametrize(
+    ("upload", "preview", "said", "unsaid"),
+    [
+        (None, True, "A file is attached here.", "href"),
+        ({"name": "", "choose_url": "/choose/"}, True, "No file has been attached.", "/choose/"),
+        ({"name": "", "choose_url": "/choose/"}, False, "Choose a file", "Replace"),
+        ({"name": "Plan.pdf", "url": "/get/", "choose_url": "/choose/"}, False, "Replace or remove", "Choose a file"),
+        ({"name": "Plan.pdf", "url": "/get/", "choose_url": "/choose/"}, True, "/get/", "/choose/"),
+    ],
+    ids=["without a place for it", "none, to be read", "none yet", "there is one", "one, to be read"],
+)
+def test_a_question_for_a_file_says_what_is_attached_and_where_to_change_it(
+    upload: dict[str, str] | None, preview: bool, said: str, unsaid: str
+) -> None:
+    asked = item("file", label={"de": "Organigramm"})
+    form = compiled(asked)
+    shown = question(form, asked, form.evaluate({}), language="de")
+    with translation.override("en"):
+        page = render_to_string("instruments/item.html", {"question": shown, "upload": upload, "preview": preview})
+    assert said in page
+    assert unsaid not in page
+    assert "<input" not in page
+
+
+@pytest.mark.parametrize("template", ["instruments/_paper_item.html", "instruments/pdf/_item.html"])
+@pytest.mark.parametrize(("kind", "words"), [("file", "attach a file"), ("image", "attach an image")])
+def test_on_paper_a_file_is_to_be_attached(template: str, kind: str, words: str) -> None:
+    asked = item(kind, label={"de": "Organigramm"})
+    form = compiled(asked)
+    shown = question(form, asked, form.evaluate({}), language="de", show_violations=False)
+    with translation.override("en"):
+        assert words in render_to_string(template, {"question": shown})

@@ -97,3 +97,9 @@ def test_macros_are_refused() -> None:
 def test_too_many_rows_are_refused() -> None:
     rows = [row("note", f"n{number}", "x") for number in range(3001)]
     assert "3000 rows" in refused(as_md(sheets(group("s", *rows))), "a.md")
+
+
+def test_a_file_protected_by_a_password_is_refused() -> None:
+    content = bytearray(as_xlsx(BOOK))
+    content[content.index(b"PK\x01\x02") + 8] |= 0x1
+    assert "password" in refused(bytes(content), "a.xlsx")

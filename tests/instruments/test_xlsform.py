@@ -150,8 +150,8 @@ def test_pyxform_is_the_judge() -> None:
         ("barcode", {}),
         ("audio", {}),
         ("video", {}),
-        ("image", {}),
-        ("file", {}),
+        ("image", {"appearance": "draw"}),
+        ("file", {"default": "plan.pdf"}),
         ("rank yn", {}),
         ("select_one_from_file list.csv", {}),
         ("start", {}),
@@ -185,12 +185,6 @@ def test_what_pyxform_takes_and_this_platform_does_not_is_refused_with_its_row(
 def test_repeats_are_refused() -> None:
     rows = [{"type": "begin_repeat", "name": "r", "label": "R"}, row("text", "a"), {"type": "end_repeat"}]
     assert refusal(*rows)[0][:2] == ("survey", 2)
-
-
-def test_files_are_refused_with_what_can_be_asked_instead() -> None:
-    ((sheet, number, message),) = refusal(row("text", "b"), row("file", "a"))
-    assert (sheet, number) == ("survey", 3)
-    assert "ask for the address" in message
 
 
 def test_a_scale_goes_in_steps_from_start_to_end() -> None:
@@ -328,3 +322,42 @@ def test_the_reason_names_sheet_and_row() -> None:
     with pytest.raises(InvalidWorkbook) as refused:
         read(row("text", "a"), level(weight="0"), choices=LEVELS)
     assert str(refused.value).startswith("sheet “survey”, row 3: weight:")
+
+
+def test_file_image_and_photo_are_questions_for_a_file() -> None:
+    form = read(row("file", "a"), row("image", "b"), row("photo", "c")).form
+    assert [item.kind for item in form.items.values()] == ["file", "image", "image"]
+    assert all(item.takes_answer and item.is_upload for item in form.items.values())
+
+
+def test_how_a_phone_takes_a_picture_is_passed_over_with_a_word() -> None:
+    warnings = read(row("image", "a", parameters="max-pixels=1024 app=org.example.camera", appearance="")).warnings
+    assert warnings == (
+        "Row 2: the parameter “max-pixels” is not followed.",
+        "Row 2: the parameter “app” is not followed.",
+    )
+    assert read(row("image", "a")).warnings == ()
+    assert read(row("image", "a", appearance="selfie")).warnings == ("Row 2: the appearance “selfie” is not followed.",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "columns", "reason"),
+    [
+        ("image", {"appearance": "signature"}, "the appearance “signature” is not supported"),
+        ("image", {"appearance": "annotate"}, "the appearance “annotate” is not supported"),
+        ("file", {"parameters": "max-pixels=1024"}, "the parameter “max-pixels” is not supported"),
+        ("file", {"body::accept": "application/pdf"}, "the column “accept” is not supported"),
+        ("file", {"default": "plan.pdf"}, "default: a question for a file cannot have one"),
+        ("image", {"default": "bild.png"}, "default: a question for a file cannot have one"),
+        ("file", {"calculation": "'plan.pdf'"}, "calculation: a file cannot be calculated"),
+    ],
+)
+def test_what_a_question_for_a_file_cannot_have_is_refused_with_its_row(
+    kind: str, columns: dict[str, object], reason: str
+) -> None:
+    assert refusal(row(kind, "a", **columns)) == [("survey", 2, reason)]
+
+
+def test_a_file_cannot_stand_in_a_text() -> None:
+    problems = refusal(row("file", "a"), row("text", "b", "Was zeigt ${a}?"))
+    assert problems == [("survey", 3, "label: “a” is a file, which cannot stand in a text")]

@@ -270,7 +270,8 @@ def _examine(own: bool, entry: Entry, item: Item, before: Reading, answers: Mapp
     """Read one entry and bring it together with what is stored."""
     answer = answers.get(item.name)
     stored = content_of(answer)
-    if before.state[item.name].readonly:
+    # A file is attached on a page of its own: no form of answers changes or empties it.
+    if before.state[item.name].readonly or item.is_upload:
         return ItemResult(item.name, Outcome.UNCHANGED, stored, stored, answer)
     parsed = parse_values(item, [value for value in map(str.strip, entry.values) if value])
     mine, errors = _mine(entry, item, parsed.value, stored)

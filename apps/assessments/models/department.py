@@ -19,7 +19,7 @@ class DepartmentAnswer(TenantModel):
     Kept as it was given; what counts for the assessment is its `Answer`: the answer all agree on, or the one decided.
     """
 
-    tenancy = Tenancy()
+    tenancy = Tenancy(programme="read")
 
     assessment = TenantForeignKey(Assessment, on_delete=models.CASCADE, related_name="+", db_index=False)
     item = models.ForeignKey("instruments.Item", on_delete=models.PROTECT, related_name="+")

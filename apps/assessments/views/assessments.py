@@ -15,13 +15,11 @@ from apps.assessments import (
     policies,
     queries,
     queries_delegations,
-    queries_departments,
-    queries_outside,
 )
 from apps.assessments.actions import assessments as actions
 from apps.assessments.forms import ReturnForm, SignForm
 from apps.assessments.models import Assessment
-from apps.assessments.queries_previous import previous_assessment
+from apps.assessments.queries_overview import overview
 from apps.assessments.views.loading import access_of, language_of, load, load_whole
 from apps.assessments.views.sections import seen_answers
 from apps.assessments.views.signing import load_summary
@@ -61,9 +59,7 @@ def detail(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> Http
         ),
         "is_limited": access.is_limited,
         "may_delegate": delegates,
-        "undecided": len(queries_departments.undecided(assessment)) if delegates else 0,
-        "has_previous": previous_assessment(assessment) is not None,
-        "has_outside": queries_outside.is_read_from_outside(assessment),
+        "overview": overview(assessment),
         "required": required,
         "answered": answered,
         "coordinators": queries.people_with_role(Role.COORDINATOR),

@@ -53,9 +53,9 @@ def section(request: MunicipalityRequest, slug: str, assessment_id: UUID, name: 
 def seen_answers(assessment: Assessment, access: SectionAccess, language: str) -> tuple[Mapping[str, Answer], Reading]:
     """The answers and their reading as somebody may see them: of items in several hands their own department's."""
     answers: Mapping[str, Answer] = queries.answers_of(assessment)
-    if access.mine:
-        together = queries_departments.together(assessment)
-        answers = together.seen_by(access, answers, queries.questionnaire_of(assessment).form)
+    form = queries.questionnaire_of(assessment).form
+    if access.mine and any(access.shares(item) for item in form.items.values()):
+        answers = queries_departments.together(assessment).seen_by(access, answers, form)
     return answers, queries.reading_of(assessment, answers, language=language)
 
 

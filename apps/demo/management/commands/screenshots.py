@@ -44,6 +44,7 @@ class Shot:
 
 VIEWS = (View("light", "light", 1280), View("dark", "dark", 1280), View("narrow", "light", 360))
 STAFF, COORDINATOR, SIGNATORY = "Miriam Osei-Lindner", "Amina Reuter", "Matthias Brandt-Okafor"
+FIRST_WAVE = r"^T0 · Standard"
 #: The button that leads to the sections in other hands.
 DELEGATIONS = r"^(Abschnitte an andere übergeben|Give sections to others)"
 SHOTS = (
@@ -51,7 +52,7 @@ SHOTS = (
     Shot("sign-in", "", "/accounts/login/"),
     Shot("demo", "", "/demo/"),
     Shot("cockpit", STAFF, "/programme/"),
-    Shot("wave", STAFF, "/programme/waves/", (r"^T0",)),
+    Shot("wave", STAFF, "/programme/waves/", (FIRST_WAVE,)),
     Shot("register", STAFF, "/programme/territories/?q=Linden"),
     Shot("home-coordinator", COORDINATOR, "/k/lindenfurt/"),
     Shot("home-signatory", SIGNATORY, "/k/brueckmuende/"),
@@ -61,9 +62,16 @@ SHOTS = (
     Shot("section", COORDINATOR, "/k/lindenfurt/assessments/", (r"T1", r"Leitbild")),
     Shot("delegations", COORDINATOR, "/k/lindenfurt/assessments/", (r"T1", DELEGATIONS)),
     Shot("delegation", COORDINATOR, "/k/lindenfurt/assessments/", (r"T1", DELEGATIONS, r"Daten")),
-    Shot("needs", STAFF, "/programme/needs/", (r"^T0",)),
+    Shot("needs", STAFF, "/programme/needs/", (FIRST_WAVE,)),
     Shot("quick-check", "", "/quick-check/"),
-    Shot("result", COORDINATOR, "/k/lindenfurt/assessments/", (r"T0", r"^(Ergebnisse|Results)$")),
+    Shot("result", COORDINATOR, "/k/lindenfurt/assessments/", (FIRST_WAVE, r"^(Ergebnisse|Results)$")),
+    Shot(
+        "departments", COORDINATOR, "/k/lindenfurt/assessments/", (r"T1", r"^(Antworten mehrerer|Answers of several)")
+    ),
+    Shot("changes", COORDINATOR, "/k/lindenfurt/assessments/", (r"T1", r"^(Veränderungen|Changes)")),
+    Shot("outside", COORDINATOR, "/k/lindenfurt/assessments/", (r"T1", r"^Blick von außen", r"Unterschieden")),
+    Shot("priorities", COORDINATOR, "/k/lindenfurt/assessments/", (FIRST_WAVE, r"^Bedarfe")),
+    Shot("routines", COORDINATOR, "/k/lindenfurt/routines/"),
     Shot("review", SIGNATORY, "/k/brueckmuende/", (r"Prüfen und unterschreiben",)),
     Shot("reports", COORDINATOR, "/k/lindenfurt/reports/"),
     Shot("invitations", COORDINATOR, "/k/lindenfurt/invitations/"),
