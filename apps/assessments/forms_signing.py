@@ -35,7 +35,7 @@ class RecordSignatureForm(forms.Form):
         help_text=_("For example: “Decision of the council, item 7, no. 12/2027” or “Letter of the mayor’s office”."),
     )
     signed_on = forms.DateField(label=_("Signed or decided on"))
-    document = UploadField(label=_("Signed document"), required=False)
+    document = UploadField(label=_("Signed document, where it was signed on paper"), required=False)
 
     def __init__(self, *args: Any, assessment: Assessment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

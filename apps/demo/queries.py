@@ -21,10 +21,14 @@ MAILS_SHOWN = 50
 
 #: What a person in this role can show; `project_staff` beside the roles of a membership.
 CAN_SHOW = {
-    "project_staff": _("all municipalities at a glance, waves, questionnaire, register, project team"),
-    Role.COORDINATOR: _("the assessment with all its sections, people and invitations, reports"),
-    Role.SIGNATORY: _("summary of the assessment, signing or returning it"),
-    Role.CONTRIBUTOR: _("answering the sections of the assessment"),
+    "project_staff": _(
+        "all municipalities at a glance, waves, questionnaires, questions on items, examples, register, project team"
+    ),
+    Role.COORDINATOR: _(
+        "the assessment with all its sections, evidence and needs, routines, people and invitations, reports"
+    ),
+    Role.SIGNATORY: _("summary of the assessment with its changes, signing or returning it"),
+    Role.CONTRIBUTOR: _("answering sections of the assessment for a department, checking its routines"),
     Role.EMPLOYEE: _("what somebody sees who has nothing to answer"),
 }
 

@@ -21,6 +21,7 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 from playwright.sync_api import BrowserContext, Download, Locator, Page, expect
+from playwright.sync_api import TimeoutError as TookTooLong
 from pypdf import PdfReader, PdfWriter
 
 from tests.e2e.demo_server import ROOT, Demo
@@ -36,6 +37,7 @@ SECTION = "Auftrag und Zuständigkeit"
 NOTE = "Bitte den Ratsbeschluss heranziehen."
 REASON = "Der Beschluss steht auf der Internetseite und wird bei Vorhaben herangezogen."
 WHY_URGENT = "Ohne Regel wissen Vorgesetzte nicht, was zu tun ist."
+DOCUMENT = "Ratsbeschluss Nr. 117"
 PAPER = "Ratsbeschluss 2026-117.pdf"
 
 #: What the two departments say about their section: apart from its first question they agree.
@@ -207,7 +209,9 @@ def decide_between_the_departments(page: Page, assessment: str) -> None:
     expect(row).to_contain_text("entschieden")
     expect(row).to_contain_text("3 – etabliert")
     expect(row).to_contain_text(REASON)
-    expect(page.get_by_role("row", name=re.compile("^B1.2"))).to_contain_text("2 – beauftragt")
+    agreed = page.get_by_role("row", name=re.compile("^B1.2"))
+    expect(agreed).to_contain_text("übereinstimmend")
+    expect(agreed).to_contain_text("2 – beauftragt")
 
 
 def accept_what_came_back(page: Page) -> None:
@@ -224,20 +228,20 @@ def accept_what_came_back(page: Page) -> None:
 def prove_two_answers_with_one_document(page: Page, assessment: str) -> None:
     """One PDF stands for two questions; it comes back byte by byte."""
     page.goto(assessment)
-    page.get_by_role("link", name="Beleg", exact=True).click()
+    page.get_by_role("link", name="Belege", exact=True).click()
     page.get_by_role("link", name="Beleg hinzufügen").click()
     content = paper()
     page.locator('input[type="file"]').set_input_files(
         {"name": PAPER, "mimeType": "application/pdf", "buffer": content}
     )
-    page.get_by_role("textbox", name=re.compile("^Titel")).fill("Ratsbeschluss Nr. 117")
+    page.get_by_role("textbox", name=re.compile("^Titel")).fill(DOCUMENT)
     page.get_by_label("Datum des Dokuments").fill("2026-03-12")
     page.get_by_role("group").filter(has_text=SECTION).locator("summary").filter(has_text=SECTION).click()
     page.get_by_role("checkbox", name=re.compile("^B1.1")).check()
     page.get_by_role("checkbox", name=re.compile("^B1.3")).check()
     button(page, "Beleg hinzufügen").click()
 
-    row = page.get_by_role("row", name=re.compile("^Ratsbeschluss Nr. 117"))
+    row = page.get_by_role("row", name=re.compile(f"^{DOCUMENT}"))
     expect(row.get_by_role("link", name=re.compile("^B1.[13]"))).to_have_count(2)
     with page.expect_download() as found:
         row.get_by_role("link", name=PAPER).click()
@@ -246,7 +250,7 @@ def prove_two_answers_with_one_document(page: Page, assessment: str) -> None:
 
     row.get_by_role("link", name=re.compile("^B1.3")).click()
     proven = page.locator(".app-answer").filter(has=question(page, "B1.3"))
-    expect(proven.get_by_role("link", name=re.compile("^Ratsbeschluss Nr. 117"))).to_be_visible()
+    expect(proven.get_by_role("link", name=re.compile(f"^{DOCUMENT}"))).to_be_visible()
 
 
 def answer_the_rest_and_hand_in(page: Page, assessment: str) -> None:
@@ -341,7 +345,7 @@ def order_the_report(page: Page, assessment: str, worker: Path) -> None:
     ready = page.get_by_text("Der Bericht ist fertig")
     try:
         ready.wait_for(timeout=SECONDS_FOR_A_REPORT * 1000)
-    except TimeoutError as error:
+    except TookTooLong as error:
         raise AssertionError(worker.read_text()[-3000:]) from error
     report = PdfReader(BytesIO(content_of(downloaded(page, button(page, "Herunterladen")))))
     assert report.metadata is not None
@@ -349,6 +353,9 @@ def order_the_report(page: Page, assessment: str, worker: Path) -> None:
     cover = report.pages[0].extract_text()
     assert TOWN in cover
     assert "noch nicht unterzeichnet" not in cover
+    words = unbroken("\n".join(leaf.extract_text() for leaf in report.pages))
+    assert unbroken(DOCUMENT) in words
+    assert unbroken(WHY_URGENT) in words
     page.get_by_role("link", name="Alle Berichte").click()
     expect(page.get_by_role("table")).to_contain_text(WAVE)
 
@@ -385,6 +392,11 @@ def choose(page: Page, number: str, value: str) -> None:
     with page.expect_response(re.compile("/answers/")) as saved:
         question(page, number).locator(f'input[value="{value}"]').check()
     assert saved.value.status == 200, number
+
+
+def unbroken(text: str) -> str:
+    """The text without spaces and without the hyphens at the ends of its lines."""
+    return re.sub(r"[-‐\u00ad]?\s+", "", text)
 
 
 def paper() -> bytes:

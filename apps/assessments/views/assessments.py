@@ -68,6 +68,7 @@ def detail(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> Http
         "may_submit": policies.may_coordinate(request.roles),
         "may_sign": policies.may_sign(request.roles),
         "may_return": policies.may_return(request.roles, assessment),
+        "may_record": policies.may_record_signature(request.roles),
         "visibility": pages.who_sees(),
     }
     return htmx.render_page(request, "assessments/detail.html", context)
