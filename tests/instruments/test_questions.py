@@ -259,6 +259,17 @@ def test_a_question_for_a_file_says_what_is_attached_and_where_to_change_it(
     assert "<input" not in page
 
 
+def test_a_file_that_nobody_may_change_is_only_shown() -> None:
+    asked = item("file", label={"de": "Vorgabe"}, readonly="true()")
+    form = compiled(asked)
+    shown = question(form, asked, form.evaluate({}), language="de")
+    with translation.override("en"):
+        context = {"question": shown, "upload": {"name": "", "choose_url": "/choose/"}}
+        page = render_to_string("instruments/item.html", context)
+    assert "No file has been attached." in page
+    assert "/choose/" not in page
+
+
 @pytest.mark.parametrize("template", ["instruments/_paper_item.html", "instruments/pdf/_item.html"])
 @pytest.mark.parametrize(("kind", "words"), [("file", "attach a file"), ("image", "attach an image")])
 def test_on_paper_a_file_is_to_be_attached(template: str, kind: str, words: str) -> None:
