@@ -54,7 +54,7 @@ def lines_by_item(assessment: Assessment, reading: Reading, language: str) -> di
     return {
         item.name: _line(item, before, reading, pieces.get(before.earlier.get(item.name, ""), []), looked_at, language)
         for item in reading.questionnaire.form.items.values()
-        if item.takes_answer and reading.is_asked(item)
+        if item.takes_answer and not item.is_upload and reading.is_asked(item)
     }
 
 

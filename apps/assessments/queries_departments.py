@@ -42,7 +42,8 @@ class Together:
 
     def is_shared(self, item: Item) -> bool:
         """Is it in several hands, or has it been, and what a department answered still stands?"""
-        return item.name in self.given or len(hands_of(self.delegations, item)) > 1
+        # A file is nobody's alone: departments that are asked for one share it.
+        return not item.is_upload and (item.name in self.given or len(hands_of(self.delegations, item)) > 1)
 
     def voice(self, access: SectionAccess, item: Item) -> Delegation | None:
         """As which delegation somebody answers an item that several departments answer; None: not as one of them."""
@@ -256,7 +257,7 @@ def lines_by_item(assessment: Assessment, language: str) -> dict[str, Department
     for name, item in form.items.items():
         hands = hands_of(found.delegations, item)
         decision = found.decisions.get(name)
-        if not item.takes_answer or (len(hands) < 2 and name not in found.given and decision is None):
+        if not item.takes_answer or item.is_upload or (len(hands) < 2 and name not in found.given and decision is None):
             continue
         lines[name] = DepartmentLine(
             hands=len(hands),

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from apps.assessments import queries, report_content
 from apps.assessments.models import Assessment, Need
 from apps.assessments.queries_evidence import titles_by_item
+from apps.assessments.queries_uploads import file_names
 from apps.assessments.report_data import ReportData
 
 
@@ -30,6 +31,7 @@ def report_of(assessment: Assessment, *, language: str = "") -> ReportData:
         signed={row.dimension: row for row in queries.results_of(assessment)},
         previous=queries.previous_results(assessment),
         proofs=titles_by_item(assessment),
+        files=file_names(assessment),
         priorities={need.item.name: need for need in Need.objects.filter(assessment=assessment).select_related("item")},
         language=language,
         now=timezone.now(),

@@ -34,15 +34,17 @@ def build(
     previous: Mapping[int, DimensionResult],
     proofs: Mapping[str, Sequence[str]],
     priorities: Mapping[str, Need],
+    files: Mapping[str, str],
     language: str,
     now: datetime,
 ) -> ReportData:
     """Put the report together in `language`; `wave` and `municipality` of the assessment are loaded.
 
     signed: results as they were signed, by dimension (none before that); previous: those of the wave before. proofs:
-    pieces of evidence in words, priorities: needs with a row, both by item name.
+    pieces of evidence in words, priorities: needs with a row, files: names of those that answer questions, all by item
+    name.
     """
-    return _Builder(reading, language, proofs, priorities).build(assessment, signature, signed, previous, now)
+    return _Builder(reading, language, proofs, priorities, files).build(assessment, signature, signed, previous, now)
 
 
 class _Builder:
@@ -52,11 +54,13 @@ class _Builder:
         language: str,
         proofs: Mapping[str, Sequence[str]],
         priorities: Mapping[str, Need],
+        files: Mapping[str, str],
     ) -> None:
         self.reading = reading
         self.language = language
         self.proofs = proofs
         self.priorities = priorities
+        self.files = files
         self.form = reading.questionnaire.form
         self.needs = {need.item for need in reading.needs}
 
@@ -166,7 +170,7 @@ class _Builder:
         return ReportQuestion(
             name=item.name,
             label=self._text(item.label),
-            answer=shown_value(item, content.value, choices, self.language),
+            answer=shown_value(item, content.value, choices, self.language, file_name=self.files.get(item.name, "")),
             note=content.note,
         )
 

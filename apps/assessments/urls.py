@@ -12,6 +12,7 @@ from apps.assessments import (
     urls_remarks,
     urls_routines,
     urls_signing,
+    urls_uploads,
 )
 from apps.assessments.views import assessments, contribute, delegations, results, sections, waves
 
@@ -27,6 +28,7 @@ municipality_urls = [
     *urls_needs.municipality_urls,
     *urls_routines.municipality_urls,
     *urls_signing.municipality_urls,
+    *urls_uploads.municipality_urls,
     path("assessments/", assessments.assessment_list, name="assessments-list"),
     path("assessments/<uuid:assessment_id>/", assessments.detail, name="assessments-detail"),
     path("assessments/<uuid:assessment_id>/start/", assessments.start, name="assessments-start"),

@@ -11,13 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.assessments import queries
 from apps.assessments.actions import delegations
 from apps.assessments.actions import upload_answers as actions
 from apps.assessments.actions.answers import NotGiven, NotOpen, UnknownItem, save_answers
 from apps.assessments.actions.waves import close_wave
 from apps.assessments.models import Answer, AnswerRevision, Assessment, AssessmentSection
 from apps.assessments.policies import Recipient
+from apps.assessments.queries_report import report_data
 from apps.audit.models import AuditEntry
 from apps.core import scope
 from apps.files.checks import check
@@ -396,7 +396,10 @@ def test_departments_share_one_file(municipality: Municipality, assessment: Asse
     assert found.org_unit_id == units[0].pk
     attach(assessment, "plan", "Ordnungsamt.pdf", actor=colleague, only=Recipient(user_id=colleague.pk))
     assert (attached(assessment), files(assessment)) == ("Ordnungsamt.pdf", ["Ordnungsamt.pdf"])
-    assert signed_in(contributor).get(url("upload-file", assessment, "plan")).status_code == 200
+    client = signed_in(contributor)
+    assert client.get(url("upload-file", assessment, "plan")).status_code == 200
+    assert "Ordnungsamt.pdf" in client.get(url("section", assessment, "d1")).content.decode()
+    assert progress(assessment) == (1, 1)
 
 
 def test_nothing_is_attached_once_no_answers_are_taken(coordinator: Client, assessment: Assessment) -> None:
@@ -461,9 +464,9 @@ def test_a_personal_link_reaches_no_other_section_and_nothing_once_withdrawn(
         assert client.get(address(municipality, token, name, "plan")).status_code == 410
 
 
-def test_the_reading_for_reports_never_needs_the_key(assessment: Assessment) -> None:
-    attach(assessment, "plan")
+def test_the_report_names_the_file(assessment: Assessment) -> None:
+    attach(assessment, "plan", "Organigramm.pdf")
     with scope.enter(scope.municipality(assessment.municipality)):
-        reading = queries.read(queries.assessments().get(pk=assessment.pk), language="de")
-    assert reading.state["plan"].answered
-    assert reading.state["plan"].value == value(assessment)
+        report = report_data(assessment.pk, language="de")
+    answers = {question.name: question.answer for section in report.sections for question in section.questions}
+    assert (answers["plan"], answers["fixed"]) == ("Organigramm.pdf", "")

@@ -30,7 +30,9 @@ from django.utils import timezone  # noqa: E402
 from PIL import Image  # noqa: E402
 
 from apps.accounts.models import User  # noqa: E402
-from apps.assessments.actions.assessments import record_signature  # noqa: E402
+from apps.assessments.actions.assessments import record_signature, start_assessment  # noqa: E402
+from apps.assessments.actions.delegations import give_by_link  # noqa: E402
+from apps.assessments.actions.upload_answers import upload_answer  # noqa: E402
 from apps.assessments.actions.waves import create_wave, invite_municipalities, open_wave  # noqa: E402
 from apps.assessments.models import (  # noqa: E402
     Assessment,
@@ -58,7 +60,9 @@ from apps.municipalities.models import Membership, Municipality, OrgUnit, Territ
 from apps.municipalities.models.invitation import Invitation  # noqa: E402
 from apps.reports import actions as report_actions  # noqa: E402
 from apps.reports.models import ReportJob  # noqa: E402
+from tests.assessments import uploads  # noqa: E402
 from tests.e2e import passkey, small_instrument  # noqa: E402
+from tests.files import samples  # noqa: E402
 
 ACTORS = {
     "staff": "miriam.osei-lindner@projektteam.example",
@@ -69,6 +73,7 @@ ACTORS = {
     "secured": "elif.demirci@lindenfurt.example",
 }
 TOKEN = "token-of-the-browser-tests"
+TOKEN_OF_FILES = "token-of-the-browser-tests-for-files"
 
 
 def main() -> None:
@@ -155,6 +160,40 @@ def printed(staff: User, version: InstrumentVersion) -> None:
     render_paper(scope=scope.programme(), copy_id=str(copy.pk))
 
 
+def with_a_file(staff: User) -> UUID:
+    """An assessment of a short questionnaire that asks for a file, which has been attached; and a personal link."""
+    lindenfurt, amina = Municipality.objects.get(slug="lindenfurt"), User.objects.get(email=ACTORS["coordinator"])
+    with scope.enter(scope.programme()):
+        wave = create_wave(
+            actor=staff,
+            label="T9",
+            topic="Anlagen",
+            instrument_version=uploads.version(),
+            profile="standard",
+            opens_on=date.today(),
+            closes_on=date.today() + timedelta(days=30),
+            evidence_required=False,
+        )
+        open_wave(actor=staff, wave=wave)
+        (assessment,) = invite_municipalities(actor=staff, wave=wave, municipalities=[lindenfurt], base_url="")
+    with scope.enter(scope.municipality(lindenfurt)):
+        start_assessment(actor=amina, assessment_id=assessment.pk)
+        plan = check("Organigramm.pdf", samples.pdf())
+        upload_answer(actor=amina, assessment_id=assessment.pk, item="plan", uploaded=plan, seen="")
+        given = give_by_link(
+            actor=amina,
+            assessment_id=assessment.pk,
+            section="d1",
+            due_on=date.today() + timedelta(days=9),
+            base_url="",
+            name="Wiebke Larsson",
+            email="personalrat@lindenfurt.example",
+        )
+        DelegationLink.objects.filter(delegation=given).update(token_hash=invitations.hash_of(TOKEN_OF_FILES))
+    key: UUID = assessment.pk
+    return key
+
+
 def objects(staff: User, short: Wave) -> dict[str, Mapping[str, str]]:
     """What the URLs need: for all of them (under ""), for those of an app, for one of them, for a kind of visit."""
     lindenfurt = Municipality.objects.get(slug="lindenfurt")
@@ -195,6 +234,7 @@ def objects(staff: User, short: Wave) -> dict[str, Mapping[str, str]]:
     build_report(lindenfurt, job)
     on_paper = signed_on_paper("falkenmoor", "stefan.markovic@falkenmoor.example")
     printed(staff, short.instrument_version)
+    attached = with_a_file(staff)
     key = Authenticator.objects.get(user=secured, type=Authenticator.Type.WEBAUTHN)
     address = EmailAddress.objects.create(user=secured, email="elif@privat.example", verified=False)
     found: dict[str, Mapping[str, Any]] = {
@@ -253,6 +293,8 @@ def objects(staff: User, short: Wave) -> dict[str, Mapping[str, str]]:
         "instruments-paper-file": {"pk": short.instrument_version_id, "language": "de"},
         "basis-version": {"pk": InstrumentVersion.objects.get(workbook__filename="basis.xlsx").pk},
         "routines-version": {"pk": InstrumentVersion.objects.get(workbook__filename="routinencheck.xlsx").pk},
+        "attached": {"assessment_id": attached, "name": "plan"},
+        "attached-by-link": {"token": TOKEN_OF_FILES, "name": "plan"},
         "account_confirm_email": {"key": EmailConfirmationHMAC(address).key},
         "account_reset_password_from_key": {
             "uidb36": user_pk_to_url_str(secured),

@@ -25,6 +25,7 @@ from playwright.sync_api import TimeoutError as TookTooLong
 from pypdf import PdfReader, PdfWriter
 
 from tests.e2e.demo_server import ROOT, Demo
+from tests.e2e.settings import MEDIA_ROOT
 
 WAVE = "T8"
 HOME, TOWN = "/k/falkenmoor/", "Falkenmoor"
@@ -63,7 +64,7 @@ def worker(demo: Demo, worker_id: str, tmp_path_factory: pytest.TempPathFactory)
         key: urlsplit(os.environ[key])._replace(path=f"/{name}").geturl()
         for key in ("DATABASE_URL", "DATABASE_OWNER_URL")
     }
-    environment |= {"DJANGO_SETTINGS_MODULE": "tests.e2e.settings", "KFA_TEST_MEDIA": str(ROOT / "var" / "media")}
+    environment |= {"DJANGO_SETTINGS_MODULE": "tests.e2e.settings", "KFA_TEST_MEDIA": str(MEDIA_ROOT)}
     broker = urlsplit(os.environ["REDIS_URL"])._replace(path="/9").geturl()  # nobody else's messages
     log = tmp_path_factory.mktemp("worker") / "worker.log"
     command = [sys.executable, "-m", "celery", "-A", "tests.reports.crash_worker", "-b", broker, "worker", "--beat"]

@@ -77,6 +77,8 @@ def _asked(reading: Reading, name: str) -> Item:
     item = reading.questionnaire.form.items.get(name)
     if item is None or not item.takes_answer or not reading.is_asked(item) or reading.state[name].readonly:
         raise UnknownItem(name)
+    if item.is_upload:  # a file is attached anew
+        raise UnknownItem(name)
     return item
 
 
