@@ -53,7 +53,7 @@ THE_REST: Sequence[Mapping[str, str]] = (
     {"B6.1": "2", "B6.2": "4", "B6.3": "1", "B6.4": "not_competent"},
 )
 NEEDS = 13
-SECONDS_FOR_A_REPORT = 40
+SECONDS_FOR_A_REPORT = 60
 
 
 @pytest.fixture(scope="module")
