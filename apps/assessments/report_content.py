@@ -24,6 +24,9 @@ from apps.instruments.questions import shown_value
 from apps.instruments.scoring import DATA
 from apps.municipalities.models import Competence
 
+#: In which order papers name the needs: what the municipality says comes before what is computed.
+URGENCY = {"high": 0, "medium": 1, "": 2, "low": 3, "not_now": 4}
+
 
 def build(
     *,
@@ -189,6 +192,7 @@ class _Builder:
                 rule=line.rule,
                 priority=str(row.get_priority_display()) if row and row.priority else "",
                 priority_reason=row.priority_reason if row else "",
+                urgency=URGENCY[row.priority if row else ""],
             )
 
     def _method(self, assessment: Assessment) -> ReportMethod:

@@ -98,7 +98,8 @@ class ReportSection:
 class ReportNeed:
     """A need: item below its target, or unknown; `rule` says in a sentence why it is one. Gravest first.
 
-    priority: how urgent the municipality says it is, in words, with its reason; "" where it has not said.
+    priority: how urgent the municipality says it is, in words, with its reason; "" where it has not said. urgency: the
+    same as a rank, 0 for high; 2 where nothing was said, between medium and low.
     """
 
     item: str
@@ -112,6 +113,7 @@ class ReportNeed:
     rule: str
     priority: str = ""
     priority_reason: str = ""
+    urgency: int = 2
 
 
 @dataclass(frozen=True, slots=True)

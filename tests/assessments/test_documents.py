@@ -20,6 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from apps.accounts.models import User
 from apps.assessments import queries, queries_report
 from apps.assessments.actions.answers import Entry
+from apps.assessments.documents import facts
 from apps.assessments.documents.decision_paper import decision_paper
 from apps.assessments.documents.memo import memo
 from apps.assessments.documents.targets import target_descriptions
@@ -440,3 +441,12 @@ def test_the_workbook_says_when_each_answer_was_given(assessment: Assessment, mu
     assert (first[0].value, first[3].value) == ("1.1", 0)
     assert first[10].value == NOTE
     assert isinstance(first[12].value, datetime)
+
+
+def test_papers_name_first_what_the_municipality_calls_urgent_and_last_what_is_not_now() -> None:
+    data = sample()
+    first, *between, last = data.needs
+    ranked = replace(data, needs=(replace(first, urgency=4), *between, replace(last, urgency=0)))
+    named = [need.item for need in facts.pressing(ranked, len(data.needs))]
+    assert named == [last.item, *(need.item for need in between), first.item]
+    assert [need.item for need in facts.pressing(data, 3)] == [need.item for need in data.needs[:3]]

@@ -24,7 +24,7 @@ def decision_paper(data: ReportData, targets: Mapping[str, str]) -> bytes:
     kind = _("Decision paper")
     title = f"{kind}: {facts.subject(data)}, {data.municipality_name}"
     paper = Paper(title=title, author=data.municipality_name, made_at=data.generated_at)
-    strongest = data.needs[:STRONGEST]
+    strongest = facts.pressing(data, STRONGEST)
     _head(paper, data, kind)
     _decision(paper, data)
     _situation(paper, data)
@@ -120,7 +120,9 @@ def _needs(paper: Paper, data: ReportData, strongest: Sequence[ReportNeed]) -> N
         return
     if len(data.needs) > len(strongest):
         paper.text(
-            _("The table names the first %(number)s by distance to the target and weight; the report has all of them.")
+            _(
+                "The table names the first %(number)s by priority, distance to the target and weight; the report has all."
+            )
             % {"number": len(strongest)}
         )
     paper.table(

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext, pgettext
 
 from apps.assessments.documents import text
 from apps.assessments.documents.paper import DRAFT, Paper
-from apps.assessments.report_data import ReportData
+from apps.assessments.report_data import ReportData, ReportNeed
 
 
 def subject(data: ReportData) -> str:
@@ -72,6 +72,11 @@ def results(paper: Paper, data: ReportData) -> None:
         rows.append([*cells, text.percent(row.previous)] if has_previous else cells)
     description = _("Result, bounds and coverage of each field of action in percent.")
     paper.table(headers, rows, widths=widths, description=description, numeric=range(1, len(headers)))
+
+
+def pressing(data: ReportData, limit: int) -> list[ReportNeed]:
+    """The needs that a paper names: as urgent as the municipality says, then as grave as they are."""
+    return sorted(data.needs, key=lambda need: need.urgency)[:limit]
 
 
 def number_of_needs(data: ReportData) -> str:

@@ -35,7 +35,7 @@ def memo(data: ReportData) -> bytes:
     paper.text(facts.caution())
     paper.heading(_("3. Strongest needs"))
     paper.text(_strongest(data))
-    paper.bullets([_line(need) for need in data.needs[:STRONGEST]])
+    paper.bullets([_line(need) for need in facts.pressing(data, STRONGEST)])
     paper.heading(_("4. Proposal"))
     paper.text(
         _(
@@ -64,7 +64,7 @@ def memo(data: ReportData) -> bytes:
 def _strongest(data: ReportData) -> str:
     if len(data.needs) <= STRONGEST:
         return facts.number_of_needs(data)
-    named = _("The %(number)s strongest, by distance to the target and weight:") % {"number": STRONGEST}
+    named = _("The %(number)s strongest, by priority, distance to the target and weight:") % {"number": STRONGEST}
     return f"{facts.number_of_needs(data)} {named}"
 
 

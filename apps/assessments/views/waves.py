@@ -19,6 +19,7 @@ from apps.assessments.actions import waves as actions
 from apps.assessments.actions.assessments import WrongState, close_assessment
 from apps.assessments.forms_waves import ExtendForm, InviteForm, WaveForm
 from apps.assessments.models import Assessment, Wave
+from apps.assessments.queries_routines import INSTRUMENT_KEY
 from apps.core import htmx
 from apps.instruments.queries import published_versions
 from apps.municipalities.requests import ProgrammeRequest
@@ -38,7 +39,7 @@ def wave_list(request: ProgrammeRequest) -> HttpResponse:
 def wave_new(request: ProgrammeRequest) -> HttpResponse:
     """Prepare a wave."""
     require(policies.may_manage_waves(request.user))
-    form = WaveForm(request.POST or None, versions=published_versions())
+    form = WaveForm(request.POST or None, versions=published_versions().exclude(instrument__key=INSTRUMENT_KEY))
     if request.method == "POST" and form.is_valid():
         wave = actions.create_wave(actor=request.user, **form.cleaned_data)
         return htmx.see_other(request, "waves-detail", wave.pk)
