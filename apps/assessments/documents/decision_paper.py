@@ -120,9 +120,7 @@ def _needs(paper: Paper, data: ReportData, strongest: Sequence[ReportNeed]) -> N
         return
     if len(data.needs) > len(strongest):
         paper.text(
-            _(
-                "The table names the first %(number)s by priority, distance to the target and weight; the report has all."
-            )
+            _("The table names the first %(number)s by priority, distance to target and weight; the report has all.")
             % {"number": len(strongest)}
         )
     paper.table(
