@@ -12,12 +12,15 @@ from tests.e2e.visits import Visit, visits
 
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js"
 #: Colour scheme, width, and the rules to run (none: all). Contrast depends on the scheme, all else on the width alone.
-VIEWS: tuple[tuple[Literal["light", "dark"], int, tuple[str, ...]], ...] = (
+Views = tuple[tuple[Literal["light", "dark"], int, tuple[str, ...]], ...]
+VIEWS: Views = (
     ("light", 1280, ()),
     ("dark", 1280, ("color-contrast", "link-in-text-block")),
     ("dark", 320, ()),
     ("light", 320, ("color-contrast", "link-in-text-block")),
 )
+#: Each scheme and each width once, with all rules: for further states of pages that are looked at in all views.
+FURTHER = (VIEWS[0], VIEWS[2])
 RUN = """async rules => (await axe.run(document, {
     resultTypes: ["violations"], ...(rules.length ? {runOnly: {type: "rule", values: rules}} : {})
 })).violations.map(found => ({rule: found.id, where: found.nodes.map(node => node.target.join(" ")).slice(0, 5)}))"""
@@ -37,11 +40,11 @@ def axe() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
-def findings(page: Page, axe: str) -> list[str]:
+def findings(page: Page, axe: str, views: Views = VIEWS) -> list[str]:
     """What axe says in each view, and what makes the page wider than the screen."""
     page.evaluate(axe)
     found: list[str] = []
-    for scheme, width, rules in VIEWS:
+    for scheme, width, rules in views:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
         found += [f"{scheme} {width}: {violation}" for violation in page.evaluate(RUN, list(rules))]
@@ -55,7 +58,7 @@ def takes_get(page: Page, path: str) -> bool:
     return answer.status != REFUSED or "GET" in answer.headers.get("allow", "")
 
 
-def look_at(page: Page, path: str, axe: str, status: int = 200) -> None:
+def look_at(page: Page, path: str, axe: str, status: int = 200, views: Views = VIEWS) -> None:
     """Open the page; fail with what axe finds, and with what the browser complains about.
 
     What is no page (a file, a text, data) is left alone.
@@ -73,7 +76,7 @@ def look_at(page: Page, path: str, axe: str, status: int = 200) -> None:
         if "text/html" not in response.headers.get("content-type", ""):
             return
         assert response.status == status, f"{path}: {response.status}"
-        found = findings(page, axe)
+        found = findings(page, axe, views)
     except Error as error:
         if "Download is starting" in str(error):
             return
@@ -89,7 +92,7 @@ def look_at(page: Page, path: str, axe: str, status: int = 200) -> None:
 def test_axe_finds_nothing(visit: Visit, demo: Demo, page_of: Callable[[str], Page], axe: str) -> None:
     page, path = page_of(visit.actor), visit.path(demo)
     if takes_get(page, path):
-        look_at(page, path, axe, STATUS.get(visit.name, 200))
+        look_at(page, path, axe, STATUS.get(visit.name, 200), FURTHER if visit.is_further else VIEWS)
 
 
 @pytest.mark.parametrize(

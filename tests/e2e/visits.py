@@ -150,13 +150,17 @@ MORE = (
 
 @dataclass(frozen=True)
 class Visit:
-    """A page: name and route of its URL, who visits, with which objects and query, in which {objects} may stand."""
+    """A page: name and route of its URL, who visits, with which objects and query, in which {objects} may stand.
+
+    is_further: the same page is visited in another state as well.
+    """
 
     name: str
     route: str
     actor: str
     objects: str
     query: str = ""
+    is_further: bool = False
 
     def __str__(self) -> str:
         return f"{self.name}{self.query}" + (f"-as-{self.actor}" if self.actor else "")
@@ -188,7 +192,7 @@ def visits() -> Iterator[Visit]:
         actor = ACTORS.get(name, OF_PREFIX.get(route.partition("/")[0], ""))
         yield Visit(name, route, actor, OBJECTS.get(name, ""))
     for name, actor, objects, query in MORE:
-        yield Visit(name, routes[name], actor, objects, query)
+        yield Visit(name, routes[name], actor, objects, query, is_further=True)
 
 
 def _routes(patterns: "list[URLPattern | URLResolver]", prefix: str = "") -> "Iterator[tuple[str, str]]":

@@ -56,8 +56,9 @@ def decision_paper(request: MunicipalityRequest, slug: str, assessment_id: UUID)
 def workbook(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> HttpResponse:
     """The municipality's own data."""
     assessment = _load(request, assessment_id)
-    answered_at = {name: answer.answered_at for name, answer in queries.answers_of(assessment).items()}
-    content = make_workbook(queries_report.report_of(assessment, language=language_of(request)), answered_at)
+    answers = queries.answers_of(assessment)
+    data = queries_report.report_of(assessment, language=language_of(request), answers=answers)
+    content = make_workbook(data, {name: answer.answered_at for name, answer in answers.items()})
     name = _name(_("needs-assessment-data"), assessment, "xlsx")
     return _handed_out(request, assessment, "workbook", content, name, EXCEL)
 
