@@ -1,11 +1,13 @@
 """Reads on what several departments answered. Each runs in the scope the caller entered."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import BooleanField, Exists, F, JSONField, Model, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject
 
@@ -23,6 +25,7 @@ from apps.assessments.models import (
 )
 from apps.assessments.policies import SectionAccess, hands_of
 from apps.assessments.questionnaire import Reading
+from apps.core import scope as scopes
 from apps.core.levels import LEVELS
 from apps.instruments.definition import Form, Item, localized
 from apps.instruments.questions import shown_value
@@ -188,6 +191,49 @@ def together(assessment: Assessment) -> Together:
 
 def standing(assessment: Assessment) -> tuple[dict[str, Answer], Together]:
     """The same with the answers (as `queries.answers_of`) in one query: saving one answer has few to spend."""
+    names = queries.item_names(assessment.wave.instrument_version_id)
+    found: dict[str, Answer] = {}
+    data: Any = None
+    columns = [column.attname for column in Answer._meta.concrete_fields]
+    for *values, is_proven, beside in _standing_rows(assessment):
+        if values[0] is None:  # the row without a key
+            data = beside if isinstance(beside, Mapping) else json.loads(beside)
+        else:
+            row: Any = Answer.from_db(DEFAULT_DB_ALIAS, columns, values)
+            row.is_proven = is_proven
+            found[names[row.item_id]] = row
+    assert data is not None  # the assessment is there: it is locked
+    return found, _read(data, assessment.wave.instrument_version_id)
+
+
+#: What stands for the ids in the parameters of a statement that is kept.
+_ASSESSMENT, _MUNICIPALITY = object(), object()
+_statements: dict[bool, tuple[str, tuple[object, ...]]] = {}
+
+
+def _standing_rows(assessment: Assessment) -> list[tuple[Any, ...]]:
+    """Run the statement of `_standing`. Django takes longer to write it than PostgreSQL to answer it, so the text is
+    kept, once for a municipality's scope and once for the programme's, whose statement names no municipality.
+    """
+    municipality_id = scopes.require().municipality_id
+    kept = _statements.get(municipality_id is None)
+    if kept is None:
+        sql, params = _standing(assessment).query.sql_with_params()
+        places = {assessment.pk: _ASSESSMENT, municipality_id: _MUNICIPALITY}
+        kept = (sql, tuple(places.get(value, value) if isinstance(value, UUID) else value for value in params))
+        _statements[municipality_id is None] = kept
+    values = {_ASSESSMENT: assessment.pk, _MUNICIPALITY: municipality_id}
+    filled: list[Any] = [
+        values[value] if value is _ASSESSMENT or value is _MUNICIPALITY else value for value in kept[1]
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(kept[0], filled)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def _standing(assessment: Assessment) -> "QuerySet[Any]":
+    """The answers, and one more row without a key that carries what `_together` says."""
     uses = EvidenceUse.objects.filter(assessment=OuterRef("assessment"), item=OuterRef("item"))
     answers = (
         Answer.objects.filter(assessment=assessment)
@@ -203,15 +249,8 @@ def standing(assessment: Assessment) -> tuple[dict[str, Answer], Together]:
         .annotate(**nothing, is_proven=Value(False, output_field=BooleanField()), together=_together())
         .values_list(*nothing, "is_proven", "together")
     )
-    names = queries.item_names(assessment.wave.instrument_version_id)
-    found, data = {}, None
-    for row in answers.union(beside, all=True):
-        if row.pk is None:
-            data = row.together
-        else:
-            found[names[row.item_id]] = row
-    assert data is not None  # the assessment is there: it is locked
-    return found, _read(data, assessment.wave.instrument_version_id)
+    both: QuerySet[Any] = answers.union(beside, all=True)
+    return both
 
 
 def _plain(column: Any) -> Any:
