@@ -13,7 +13,7 @@ from apps.files.forms import UploadField
 from apps.files.models import MAX_BYTES
 from apps.instruments.questions import field_name
 
-SEEN, NOTE, EVIDENCE, DONE_BY = "seen-", "note-", "evidence-", "done_by-"
+SEEN, NOTE, EVIDENCE, DONE_BY, KEPT = "seen-", "note-", "evidence-", "done_by-", "kept-"
 MAX_REASON = 2_000
 PICTURES = (PNG, JPEG)
 
@@ -27,6 +27,7 @@ def posted_entry(posted: QueryDict, name: str) -> Entry:
         note=posted.get(NOTE + name),
         evidence=posted.get(EVIDENCE + name),
         seen=Seen.parse(posted.get(SEEN + name, "")),
+        keeps_value=KEPT + name in posted,
     )
 
 

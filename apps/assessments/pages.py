@@ -1,7 +1,7 @@
-"""What the pages show, put together from an assessment and its reading. No queries here, but for the name of a file."""
+"""What the pages show, put together from an assessment and its reading. No queries here, but for files after saving."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -85,8 +85,8 @@ class Addresses:
 class Block:
     """One item on a section's page: the question, what belongs to it, what happened to it. Not asked: no question.
 
-    decide_url: where it is decided, if that is why the answer was refused. is_fixed: for others to answer. upload: of a
-    question for a file.
+    is_fixed: for others to answer. is_guarded: departments have answered it, so that another answer is a decision;
+    decide_url: where it is made. upload: of a question for a file.
     """
 
     name: str
@@ -106,6 +106,7 @@ class Block:
     beside: Beside | None = None
     decide_url: str = ""
     is_fixed: bool = False
+    is_guarded: bool = False
     upload: Upload | None = None
 
     @property
@@ -146,8 +147,9 @@ class SectionPage:
         show_missing: bool = False,
         beside: Mapping[str, Beside] | None = None,
         access: SectionAccess = EVERYTHING,
+        guarded: Collection[str] = (),
     ) -> None:
-        """section: with the items that may be seen (`access.narrowed`)."""
+        """section: with the items that may be seen (`access.narrowed`). guarded: as of Saved."""
         self.reading, self.section, self.answers, self.language = reading, section, answers, language
         self.addresses = addresses
         self.results = results or {}
@@ -155,6 +157,7 @@ class SectionPage:
         self.show_missing = show_missing
         self.beside = beside or {}
         self.access = access
+        self.guarded = guarded
 
     def blocks(self, only: Iterable[str] | None = None) -> Iterator[Block]:
         """A block per item that could be asked here, in order; `only`: those named."""
@@ -184,7 +187,10 @@ class SectionPage:
         answer = self.answers.get(item.name)
         stored = content_of(answer)
         refused = result is not None and result.outcome in (Outcome.INVALID, Outcome.CONFLICT)
+        is_guarded = item.name in self.guarded
         content = result.shown if result is not None and refused else stored
+        if is_guarded:
+            content = replace(content, value=stored.value, done_by=stored.done_by)
         errors = result.errors if result is not None else ()
         missing = self.reading.state[item.name].missing and self.show_missing
         if missing and not errors:
@@ -199,7 +205,7 @@ class SectionPage:
                 item,
                 self.reading.state,
                 language=self.language,
-                raw=(result.raw or content.value) if result is not None and refused else None,
+                raw=(result.raw or content.value) if result is not None and refused and not is_guarded else None,
                 errors=errors,
             ),
             seen=str(result.seen if result is not None else Seen.of(stored, answer.revision if answer else 0)),
@@ -212,13 +218,14 @@ class SectionPage:
             differences=self._differences(item, result, stored),
             saved_by=self.names.get(answer.answered_by_id, "") if answer else "",
             beside=self.beside.get(item.name),
-            decide_url=self.addresses.decide(item.name) if result is not None and result.to_decide else "",
+            decide_url=self.addresses.decide(item.name) if is_guarded else "",
             is_fixed=not self.access.answers_item(item),
+            is_guarded=is_guarded,
             upload=self._upload(item, answer) if item.is_upload else None,
         )
 
     def _upload(self, item: Item, answer: Answer | None) -> Upload:
-        """One query for each file; hardly a section asks for more than one."""
+        # Answers that come from saving are without their files: then it is one query for each.
         stored = answer.file if answer is not None else None
         return Upload(
             stored.name if stored is not None else "", self.addresses.file(item.name), self.addresses.upload(item.name)

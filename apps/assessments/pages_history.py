@@ -16,7 +16,9 @@ SHORT = 160
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An answer as it is shown: the badge of a level or special answer (`is_level`), or text; beside it who does it."""
+    """An answer as it is shown: as a badge (`is_level`: a level, a special answer, "undecided"), or text; beside it who
+    does it.
+    """
 
     value: str
     is_level: bool
@@ -35,8 +37,23 @@ class HistoryLine:
     who: str
 
 
-def lines(revisions: Sequence[AnswerRevision], item: Item, form: Form, language: str, names: bool) -> list[HistoryLine]:
-    """The changes of one answer, the latest first. names: whether to say who it was."""
+def lines(
+    revisions: Sequence[AnswerRevision],
+    item: Item,
+    form: Form,
+    language: str,
+    names: bool,
+    departments_since: datetime | None = None,
+) -> list[HistoryLine]:
+    """The changes of one answer, the latest first. names: whether to say who it was. departments_since: as
+    queries_history.answered_by_departments_since.
+    """
+
+    def shown(row: AnswerRevision) -> Shown:
+        if not row.value and departments_since is not None and row.answered_at >= departments_since:
+            return Shown(_("undecided"), item.is_level)
+        return _shown(row, item, form, language)
+
     found = []
     for place, row in enumerate(revisions):
         old = revisions[place - 1] if place else None
@@ -44,8 +61,8 @@ def lines(revisions: Sequence[AnswerRevision], item: Item, form: Form, language:
         found.append(
             HistoryLine(
                 at=row.answered_at,
-                before=_shown(old, item, form, language) if old is not None and changed else None,
-                after=_shown(row, item, form, language) if changed else None,
+                before=shown(old) if old is not None and changed else None,
+                after=shown(row) if changed else None,
                 department=row.org_unit.name if row.org_unit is not None else "",
                 remarks=tuple(_remarks(row, old)),
                 who=_who(row, names),

@@ -65,6 +65,7 @@ def answers_of(assessment: Assessment) -> dict[str, Answer]:
     found: QuerySet[Answer] = (
         Answer.objects.filter(assessment=assessment)
         .annotate(is_proven=Exists(uses), is_undecided=is_undecided())
+        .select_related("file")
         .order_by()
     )
     return {names[answer.item_id]: answer for answer in found}
@@ -82,8 +83,8 @@ def read(assessment: Assessment, *, language: str = "") -> Reading:
 
 def reading_of(assessment: Assessment, answers: Mapping[str, Answer], *, language: str = "") -> Reading:
     """The same over answers that `answers_of` has loaded."""
-    proven = [name for name, answer in answers.items() if answer.is_proven]  # type: ignore[attr-defined]  # annotated
-    undecided = [name for name, answer in answers.items() if answer.is_undecided]  # type: ignore[attr-defined]  # annotated
+    proven = [name for name, answer in answers.items() if answer.is_proven]
+    undecided = [name for name, answer in answers.items() if answer.is_undecided]
     return questionnaire_of(assessment).read(
         contents_of(answers), language=language, proven=proven, undecided=undecided
     )
@@ -118,32 +119,6 @@ def valid_signature(assessment: Assessment) -> Signature | None:
 def results_of(assessment: Assessment) -> list[DimensionResult]:
     """The results as they were signed."""
     return list(DimensionResult.objects.filter(assessment=assessment).order_by("dimension"))
-
-
-def previous_results(assessment: Assessment) -> dict[int, DimensionResult]:
-    """Results by dimension of the last signed assessment before this one's wave; empty where there is none.
-
-    Only of the same questionnaire, profile and module: values over different items are no comparison.
-    """
-    wave = assessment.wave
-    rows = (
-        DimensionResult.objects.filter(
-            assessment__wave__profile=wave.profile,
-            assessment__wave__topic=wave.topic,
-            assessment__wave__instrument_version__instrument__versions=wave.instrument_version_id,
-            assessment__wave__opens_on__lt=wave.opens_on,
-        )
-        .exclude(assessment=assessment)
-        .order_by("-assessment__wave__opens_on", "dimension")
-        .select_related("assessment__wave")
-    )
-    found: dict[int, DimensionResult] = {}
-    last: UUID | None = None
-    for row in rows:
-        last = last or row.assessment_id
-        if row.assessment_id == last:
-            found[row.dimension] = row
-    return found
 
 
 def people_with_role(role: str) -> list[User]:

@@ -60,6 +60,11 @@ class Together:
         """Is its value a matter of the departments and of a decision, not of whoever else answers?"""
         return item in self.decisions or any(row.value for row in self.given.get(item, ()))
 
+    @property
+    def guarded(self) -> frozenset[str]:
+        """All items of which `is_guarded` says so."""
+        return frozenset(name for name in {*self.given, *self.decisions} if self.is_guarded(name))
+
     def undecided(self, contents: Mapping[str, Content]) -> frozenset[str]:
         """Items that departments answered differently, and nobody has decided: then there is no value."""
         return frozenset(
@@ -81,8 +86,8 @@ class Together:
             row, common = self.own(name, voice), seen.pop(name, None)
             if row is not None:
                 seen[name] = as_answer(row, form.items[name].is_level)
-                seen[name].is_proven = common is not None and common.is_proven  # type: ignore[attr-defined]
-                seen[name].is_undecided = False  # type: ignore[attr-defined]
+                seen[name].is_proven = common is not None and common.is_proven
+                seen[name].is_undecided = False
         return seen
 
 
@@ -206,9 +211,8 @@ def standing(assessment: Assessment) -> tuple[dict[str, Answer], Together]:
     return found, _read(data, assessment.wave.instrument_version_id)
 
 
-#: What stands for the ids in the parameters of a statement that is kept.
-_ASSESSMENT, _MUNICIPALITY = object(), object()
-_statements: dict[bool, tuple[str, tuple[object, ...]]] = {}
+#: By whether a municipality is in scope: the text with named parameters, and the values that are always the same.
+_statements: dict[bool, tuple[str, dict[str, Any]]] = {}
 
 
 def _standing_rows(assessment: Assessment) -> list[tuple[Any, ...]]:
@@ -216,18 +220,16 @@ def _standing_rows(assessment: Assessment) -> list[tuple[Any, ...]]:
     kept, once for a municipality's scope and once for the programme's, whose statement names no municipality.
     """
     municipality_id = scopes.require().municipality_id
-    kept = _statements.get(municipality_id is None)
-    if kept is None:
+    ids = {"assessment": assessment.pk, "municipality": municipality_id}
+    if (municipality_id is None) not in _statements:
         sql, params = _standing(assessment).query.sql_with_params()
-        places = {assessment.pk: _ASSESSMENT, municipality_id: _MUNICIPALITY}
-        kept = (sql, tuple(places.get(value, value) if isinstance(value, UUID) else value for value in params))
-        _statements[municipality_id is None] = kept
-    values = {_ASSESSMENT: assessment.pk, _MUNICIPALITY: municipality_id}
-    filled: list[Any] = [
-        values[value] if value is _ASSESSMENT or value is _MUNICIPALITY else value for value in kept[1]
-    ]
+        named = {value: name for name, value in ids.items()}
+        names = [named[value] if isinstance(value, UUID) else f"constant_{place}" for place, value in enumerate(params)]
+        text = sql % tuple(f"%({name})s" for name in names)
+        _statements[municipality_id is None] = text, dict(zip(names, params, strict=True))
+    text, constants = _statements[municipality_id is None]
     with connection.cursor() as cursor:
-        cursor.execute(kept[0], filled)
+        cursor.execute(text, {**constants, **ids})
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
@@ -266,7 +268,7 @@ def reading_of(
     return queries.questionnaire_of(assessment).read(
         contents,
         language=language,
-        proven=[name for name, answer in answers.items() if answer.is_proven],  # type: ignore[attr-defined]  # annotated
+        proven=[name for name, answer in answers.items() if answer.is_proven],
         undecided=found.undecided(contents),
     )
 
@@ -282,6 +284,11 @@ class DepartmentLine:
     answered: int
     is_undecided: bool
     decided: str
+
+    @property
+    def is_guarded(self) -> bool:
+        """As Together.is_guarded."""
+        return bool(self.answered or self.decided)
 
 
 def lines_by_item(assessment: Assessment, language: str) -> dict[str, DepartmentLine]:

@@ -21,22 +21,20 @@ class Overview:
     has_outside: bool
 
 
+def number_undecided() -> Subquery:
+    """Of an assessment, the outer query's: how many items departments answered differently; None for none."""
+    undecided = Answer.objects.filter(assessment=OuterRef("pk")).alias(is_undecided=is_undecided())
+    counted = undecided.filter(is_undecided=True).order_by().values("assessment").annotate(number=Count("pk"))
+    return Subquery(counted.values("number"))
+
+
 def overview(assessment: Assessment) -> Overview:
     """All of it in one query; `wave` is loaded."""
-    undecided = (
-        Answer.objects.filter(assessment=OuterRef("pk"))
-        .alias(is_undecided=is_undecided())
-        .filter(is_undecided=True)
-        .order_by()
-        .values("assessment")
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
     submitted = OutsideReading.objects.filter(assessment=OuterRef("pk"), state=OutsideReading.State.SUBMITTED)
     undecided_now, has_previous, has_outside = (
         Assessment.objects.filter(pk=assessment.pk)
         .annotate(
-            undecided_now=Subquery(undecided),
+            undecided_now=number_undecided(),
             has_previous=Exists(earlier_assessments(assessment)),
             has_outside=Exists(submitted),
         )

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from apps.assessments import queries, report_content
+from apps.assessments import queries, queries_results, report_content
 from apps.assessments.models import Answer, Assessment, Need
 from apps.assessments.queries_evidence import titles_by_item
 from apps.assessments.queries_uploads import file_names
@@ -31,7 +31,7 @@ def report_of(assessment: Assessment, *, language: str = "", answers: Mapping[st
         reading=queries.reading_of(assessment, answers or queries.answers_of(assessment), language=language),
         signature=queries.valid_signature(assessment),
         signed={row.dimension: row for row in queries.results_of(assessment)},
-        previous=queries.previous_results(assessment),
+        previous=queries_results.previous_results(assessment),
         proofs=titles_by_item(assessment),
         files=file_names(assessment),
         priorities={need.item.name: need for need in Need.objects.filter(assessment=assessment).select_related("item")},

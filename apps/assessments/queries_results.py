@@ -39,6 +39,11 @@ def earlier_results(assessment: Assessment) -> list[EarlierResults]:
     return [EarlierResults(earlier, results) for earlier, results in found.items()]
 
 
+def previous_results(assessment: Assessment) -> Mapping[int, DimensionResult]:
+    """The results by dimension of the last of them; empty where there is none."""
+    return next((earlier.by_dimension for earlier in earlier_results(assessment)), {})
+
+
 def ratings_in_hindsight(assessment: Assessment) -> dict[str, ThenRating]:
     """How the answers of the wave before were rated again in this assessment, by item name of now; one query."""
     names = item_names(assessment.wave.instrument_version_id)

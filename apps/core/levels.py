@@ -2,7 +2,7 @@
 
 Colours: ColorBrewer YlGnBu in five classes, the fourth darkened for white text. Lightness falls strictly from
 level to level, so that the order survives every kind of colour blindness and a greyscale print.
-`static/css/app.css` holds the same values; a test compares them.
+`static/css/base.css` holds the same values; a test compares them.
 """
 
 from dataclasses import dataclass

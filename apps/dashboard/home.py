@@ -33,6 +33,7 @@ from apps.assessments.policies import (
 )
 from apps.assessments.queries import people_with_role
 from apps.assessments.queries_delegations import GivenSection, delegations_for, recipient
+from apps.assessments.queries_overview import number_undecided
 from apps.instruments.definition import localized
 from apps.instruments.models import Section
 from apps.municipalities.middleware import PROJECT_STAFF
@@ -59,6 +60,7 @@ class Work:
     """An assessment with its sections as entries of a task list. kind: of the badge that shows its state.
 
     days_left: until the deadline, negative once it has passed; only counted while something is to be done.
+    to_decide: how many items departments answered differently.
     access: which sections this person sees and answers; what has been given to them stands in `Home.given`, and what
     they no longer answer among the complete ones.
     """
@@ -72,6 +74,7 @@ class Work:
     complete_sections: list[dict[str, str]]
     days_left: int
     signed_by: str = ""
+    to_decide: int = 0
     access: SectionAccess = EVERYTHING
 
     @property
@@ -197,10 +200,11 @@ def handed_back_sections() -> list[HandedBack]:
     return [HandedBack(row, _title(row.label, row.section), whom(row)) for row in found]
 
 
-class SignedBy(TypedDict):
-    """Name below the signature that stands."""
+class Standing(TypedDict):
+    """Name below the signature that stands; how many items are to be decided between departments."""
 
     signed_by: str | None
+    undecided: int | None
 
 
 class Label(TypedDict):
@@ -217,7 +221,7 @@ def works_of(slug: str, only: Recipient | None, roles: Collection[str]) -> list[
     signature = Signature.objects.filter(assessment=OuterRef("pk"), revoked_at=None)
     assessments = list(
         Assessment.objects.select_related("wave")
-        .annotate(signed_by=Subquery(signature.values("name")[:1]))
+        .annotate(signed_by=Subquery(signature.values("name")[:1]), undecided=number_undecided())
         .order_by("wave__closes_on", "wave__label")
     )
     access = _access(only, roles)
@@ -247,7 +251,7 @@ def _access(only: Recipient | None, roles: Collection[str]) -> dict[Any, Section
 
 
 def _work(
-    assessment: "WithAnnotations[Assessment, SignedBy]",
+    assessment: "WithAnnotations[Assessment, Standing]",
     sections: "list[WithAnnotations[AssessmentSection, Label]]",
     access: SectionAccess,
     slug: str,
@@ -270,6 +274,7 @@ def _work(
         complete_sections=_tasks(done, slug),
         days_left=(assessment.due_on - today).days,
         signed_by=assessment.signed_by or "",
+        to_decide=assessment.undecided or 0,
         access=access,
     )
 

@@ -1,15 +1,12 @@
 """Requesting, making and handing out a report."""
 
-import hashlib
-import time
-from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db import models, transaction
-from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -17,19 +14,14 @@ from apps.accounts.models import User
 from apps.audit.actions import record
 from apps.core import report_declaration
 from apps.core import scope as scopes
-from apps.core.report_declaration import BuiltReport, ReportError
+from apps.core.report_declaration import BuiltReport, Progress
 from apps.core.scope import Scope
 from apps.core.tasks import enqueue, enqueue_in
 from apps.reports import storage
-from apps.reports.models import MAX_ATTEMPTS, ReportJob
+from apps.reports.jobs import JobEngine
+from apps.reports.models import ReportJob
 
-State = ReportJob.State
-
-HEARTBEAT_SECONDS = 1.0
-
-
-class ClaimLost(Exception):
-    """The job was taken from this worker while it worked: somebody else makes the report, or has made it."""
+TASK = "reports.build_report"
 
 
 def request_report(*, actor: User, kind: str, subject: models.Model, key: UUID) -> ReportJob:
@@ -56,177 +48,63 @@ def request_report(*, actor: User, kind: str, subject: models.Model, key: UUID) 
                 raise SuspiciousOperation("The key of a report was used for another one.")
             return stored
         record(actor=actor, verb="report.requested", target=stored, data={"kind": kind, "subject": str(subject.pk)})
-        enqueue("reports.build_report", job_id=str(stored.pk))
+        enqueue(TASK, job_id=str(stored.pk))
     return stored
 
 
-@dataclass
-class _Claim:
-    """A worker's right to one job, for as long as no other attempt has begun."""
-
-    scope: Scope
-    job: ReportJob
-    _said_at: float = field(default=0.0)
-
-    @property
-    def municipality_id(self) -> UUID:
-        assert self.job.municipality_id is not None  # NOT NULL in the database
-        return self.job.municipality_id
-
+class _Reports(JobEngine[ReportJob]):
     def rows(self) -> models.QuerySet[ReportJob]:
-        return ReportJob.objects.filter(pk=self.job.pk, state=State.RUNNING, attempts=self.job.attempts)
+        return ReportJob.objects.all()
 
-    def progress(self, percent: int) -> None:
-        """Tell the row how far the work is, at most once in HEARTBEAT_SECONDS; raises ClaimLost."""
-        if time.monotonic() - self._said_at < HEARTBEAT_SECONDS:
-            return
-        now = timezone.now()
-        with scopes.enter(self.scope):
-            alive = self.rows().update(progress=max(0, min(99, percent)), heartbeat_at=now, updated_at=now)
-        if not alive:
-            raise ClaimLost
-        self._said_at = time.monotonic()
+    def make(self, scope: Scope, job: ReportJob, progress: Progress) -> BuiltReport:
+        definition = report_declaration.get(job.kind)
+        with scopes.enter(scope, read_only=True):
+            data = definition.read(job.subject_id)
+        progress(5)
+        return definition.render(data, progress)
+
+    def send(self, job: ReportJob) -> None:
+        enqueue_in(scopes.municipality(_municipality_id(job)), TASK, job_id=str(job.pk))
+
+    def file_name(self, job: ReportJob) -> str:
+        return storage.file_name(_municipality_id(job), job.pk, job.attempts)
+
+    def discard_files(self, job: ReportJob, *, keep: str = "") -> None:
+        storage.discard_attempts(_municipality_id(job), job.pk, keep=keep)
+
+    def language(self, job: ReportJob) -> str:
+        return job.language
+
+    def gave_up(self) -> str:
+        return _(
+            "The report could not be made after several attempts. The project team has a record of what went wrong."
+        )
+
+    def claimed(self, now: datetime) -> dict[str, Any]:
+        return {"claimed_at": now}
+
+    def finished(self, job: ReportJob, built: BuiltReport) -> None:
+        record(actor=None, verb="report.finished", target=job, data={"attempt": job.attempts, "pages": built.pages})
+
+    def failed(self, job: ReportJob) -> None:
+        # The sweeper's scope, the programme's, does not say whose it is.
+        data = {"attempt": job.attempts}
+        record(actor=None, verb="report.failed", target=job, municipality=job.municipality, data=data)
+
+
+def _municipality_id(job: ReportJob) -> UUID:
+    assert job.municipality_id is not None  # NOT NULL in the database
+    return job.municipality_id
 
 
 def build_report(*, scope: Scope, job_id: str) -> bool:
-    """Make the report of a waiting job; True where this call finished it.
-
-    A job that is done, failed, or in the hands of a living worker is left alone, so the broker may deliver a task as
-    often as it likes. No transaction is open while the report is rendered. An error that was not foreseen gives the
-    job back for the next attempt and is raised.
-    """
-    job = _claim(scope, job_id)
-    if job is None:
-        return False
-    claim = _Claim(scope, job)
-    settled = False
-    try:
-        with translation.override(job.language):
-            built = _make(claim)
-        settled = True
-        return _finish(claim, built)
-    except ClaimLost:
-        settled = True
-        return False
-    except ReportError as error:
-        settled = True
-        _fail(claim, str(error))
-        return False
-    finally:
-        if not settled:
-            _give_back(claim)
-
-
-def _claim(scope: Scope, job_id: str) -> ReportJob | None:
-    now = timezone.now()
-    with scopes.enter(scope):
-        claimed = ReportJob.objects.filter(pk=job_id, state=State.QUEUED, attempts__lt=MAX_ATTEMPTS).update(
-            state=State.RUNNING,
-            attempts=F("attempts") + 1,
-            progress=0,
-            claimed_at=now,
-            heartbeat_at=now,
-            updated_at=now,
-        )
-        return ReportJob.objects.get(pk=job_id) if claimed else None
-
-
-def _make(claim: _Claim) -> BuiltReport:
-    definition = report_declaration.get(claim.job.kind)
-    with scopes.enter(claim.scope, read_only=True):
-        data = definition.read(claim.job.subject_id)
-    claim.progress(5)
-    return definition.render(data, claim.progress)
-
-
-def _finish(claim: _Claim, built: BuiltReport) -> bool:
-    """Store the file, then write the row if the claim still holds; what the row does not name is removed."""
-    job = claim.job
-    name = storage.file_name(claim.municipality_id, job.pk, job.attempts)
-    storage.store(name, built.content)
-    now = timezone.now()
-    with scopes.enter(claim.scope):
-        finished = claim.rows().update(
-            state=State.DONE,
-            progress=100,
-            heartbeat_at=now,
-            finished_at=now,
-            file=name,
-            sha256=hashlib.sha256(built.content).hexdigest(),
-            pages=built.pages,
-            size=len(built.content),
-            updated_at=now,
-        )
-        if finished:
-            record(actor=None, verb="report.finished", target=job, data={"attempt": job.attempts, "pages": built.pages})
-    if not finished:
-        storage.discard(name)
-        return False
-    storage.discard_attempts(claim.municipality_id, job.pk, keep=name)
-    return True
-
-
-def _fail(claim: _Claim, sentence: str) -> None:
-    now = timezone.now()
-    with scopes.enter(claim.scope):
-        failed = claim.rows().update(
-            state=State.FAILED, finished_at=now, error=sentence[:300], heartbeat_at=now, updated_at=now
-        )
-        if failed:
-            record(actor=None, verb="report.failed", target=claim.job, data={"attempt": claim.job.attempts})
-
-
-def _give_back(claim: _Claim) -> None:
-    """After an error nobody foresaw: the sweeper sends the job again, until its attempts are used up."""
-    if claim.job.attempts >= MAX_ATTEMPTS:
-        with translation.override(claim.job.language):
-            _fail(claim, _gave_up())
-        return
-    now = timezone.now()
-    with scopes.enter(claim.scope):
-        claim.rows().update(state=State.QUEUED, progress=0, heartbeat_at=now, updated_at=now)
-
-
-def _gave_up() -> str:
-    return _("The report could not be made after several attempts. The project team has a record of what went wrong.")
+    """Make the report of a waiting job; True where this call finished it. As JobEngine.build."""
+    return _Reports().build(scope=scope, job_id=job_id)
 
 
 def sweep(*, scope: Scope) -> int:
-    """Send again what nobody works on: the broker forgot it, or its worker died. Returns how many jobs were sent.
-
-    A job without a sign of life for REPORT_STALE_SECONDS goes back to the queue; one that has used up its attempts
-    has failed. `scope` is the programme's.
-    """
-    now = timezone.now()
-    stale = now - timedelta(seconds=settings.REPORT_STALE_SECONDS)
-    with scopes.enter(scope):
-        silent = list(
-            ReportJob.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(state__in=ReportJob.OPEN, heartbeat_at__lt=stale)
-            .order_by("heartbeat_at")[:500]
-        )
-        spent = [job for job in silent if job.attempts >= MAX_ATTEMPTS]
-        again = [job for job in silent if job.attempts < MAX_ATTEMPTS]
-        ReportJob.objects.filter(pk__in=[job.pk for job in again]).update(
-            state=State.QUEUED, progress=0, heartbeat_at=now, updated_at=now
-        )
-        for job in spent:
-            with translation.override(job.language):
-                ReportJob.objects.filter(pk=job.pk).update(
-                    state=State.FAILED, finished_at=now, heartbeat_at=now, error=_gave_up(), updated_at=now
-                )
-            record(
-                actor=None,
-                verb="report.failed",
-                target=job,
-                municipality=job.municipality,
-                data={"attempt": job.attempts},
-            )
-        for job in again:
-            enqueue_in(scopes.municipality(job.municipality_id), "reports.build_report", job_id=str(job.pk))
-    for job in spent:
-        storage.discard_attempts(job.municipality_id, job.pk)
-    return len(again)
+    """Send again the reports that nobody works on; returns how many. As JobEngine.sweep."""
+    return _Reports().sweep(scope=scope)
 
 
 def record_download(*, actor: User, job: ReportJob) -> None:

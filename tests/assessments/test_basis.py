@@ -84,8 +84,7 @@ def report_of(assessment: Assessment, language: str = "de") -> ReportData:
         return queries_report.report_data(assessment.pk, language=language)
 
 
-def as_coordinator(municipality: Municipality, settings: Any) -> Client:
-    settings.MFA_REQUIRED_ROLES = []
+def as_coordinator(municipality: Municipality) -> Client:
     client = Client()
     client.force_login(factories.person(municipality, "coordinator"), backend=BACKEND)
     return client
@@ -193,10 +192,10 @@ def test_report_papers_and_workbook_are_made_of_it(municipality: Municipality) -
     assert_documents(data, number="B1.1", label="Leitbild, Steuerung, Ressourcen")
 
 
-def test_its_pages_name_the_groups_and_number_the_items(municipality: Municipality, settings: Any) -> None:
+def test_its_pages_name_the_groups_and_number_the_items(municipality: Municipality) -> None:
     wave = basis_wave()
     assessment = factories.answered(municipality, wave, answers=answers(wave))
-    client = as_coordinator(municipality, settings)
+    client = as_coordinator(municipality)
     where = {"slug": municipality.slug, "assessment_id": assessment.pk}
     page = client.get(reverse("assessments-section", kwargs={**where, "name": "b4"})).content.decode()
     assert "Service, Sprache und Entscheidungen" in page and "B4.5" in page
@@ -268,12 +267,9 @@ def test_a_module_appears_right_in_the_needs_table(municipality: Municipality) -
     assert {"W1", "6 Wohnen und Unterbringung", "Ein Muster"} <= cells
 
 
-def test_the_words_page_shows_what_was_wished_for_in_a_module(
-    municipality: Municipality, staff: Any, settings: Any
-) -> None:
+def test_the_words_page_shows_what_was_wished_for_in_a_module(municipality: Municipality, staff: Any) -> None:
     wave = module_wave("kultur")
     factories.signed(municipality, wave, answers=answers(wave, kultur_wishes="Ein Muster"))
-    settings.MFA_REQUIRED_ROLES = []
     client = Client()
     client.force_login(staff, backend=BACKEND)
     page = client.get(reverse("needs-words"), {"wave": str(wave.pk), "stage": "all"}).content.decode()

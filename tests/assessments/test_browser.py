@@ -48,9 +48,8 @@ def municipality() -> Municipality:
 
 
 @pytest.fixture
-def signed_in(browser: Browser, live_server: LiveServer, settings: Any) -> Iterator[SignIn]:
+def signed_in(browser: Browser, live_server: LiveServer) -> Iterator[SignIn]:
     """Opens pages as a person; an error of a script or of the content security policy fails the test."""
-    settings.MFA_REQUIRED_ROLES = []
     contexts: list[Any] = []
     complaints: list[str] = []
 

@@ -30,11 +30,6 @@ pytestmark = pytest.mark.django_db
 BASE = "https://kommunen.example"
 
 
-@pytest.fixture(autouse=True)
-def without_second_factor(settings: Any) -> None:
-    settings.MFA_REQUIRED_ROLES = []
-
-
 @pytest.fixture
 def assessment(municipality: Municipality) -> Assessment:
     return factories.started(municipality)

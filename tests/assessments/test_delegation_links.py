@@ -30,7 +30,6 @@ SOMEBODY = {"name": "Alex Muster", "email": "Alex.Muster@bauhof.example"}
 
 @pytest.fixture(autouse=True)
 def open_to_guests(settings: Any) -> None:
-    settings.MFA_REQUIRED_ROLES = []
     settings.MUNICIPALITY_PAGES_FOR_GUESTS = sorted({*settings.MUNICIPALITY_PAGES_FOR_GUESTS, *GUEST_PAGES})
 
 
@@ -149,6 +148,8 @@ def test_handing_back_by_link_tells_the_coordination_and_freezes_the_answers(
     shown = client.get(here)
     assert shown.status_code == 200
     assert b"data-warn-unsaved" not in shown.content
+    assert shown.content.count(b"kern-alert--success") == 1
+    assert "demselben Link" not in shown.content.decode()
     assert client.post(here, sent).status_code == 403
     assert verbs(municipality)[-1] == ("delegation.handed_back", {"section": "d1", "by": "link"})
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.assessments import queries, queries_departments
@@ -15,9 +16,11 @@ from apps.assessments.actions import delegations
 from apps.assessments.actions import departments as actions
 from apps.assessments.actions.answers import Entry, NotGiven, NotOpen, Outcome, Saved, UnknownItem, save_answers
 from apps.assessments.actions.assessments import Incomplete, submit_for_review
+from apps.assessments.actions.history import forget_people
 from apps.assessments.content import Content, Voice, agreement, joined, settle, voices_hash
 from apps.assessments.models import (
     Answer,
+    AnswerRevision,
     Assessment,
     AssessmentSection,
     Decision,
@@ -42,7 +45,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def open_to_guests(settings: Any) -> None:
-    settings.MFA_REQUIRED_ROLES = []
     guests = ["assessments-contribute", "assessments-contribute-answer", "assessments-contribute-hand-back"]
     settings.MUNICIPALITY_PAGES_FOR_GUESTS = sorted({*settings.MUNICIPALITY_PAGES_FOR_GUESTS, *guests})
 
@@ -371,6 +373,35 @@ def test_deciding_anew_keeps_the_former_decision(differing: Assessment) -> None:
     assert decisions(differing) == [("1", False), ("2", True)]
 
 
+def test_who_decided_is_forgotten_when_it_is_signed_and_the_reason_stays(differing: Assessment) -> None:
+    decide(differing, "4")
+    decide(differing, "1")
+    with scope.enter(scope.municipality(differing.municipality)):
+        forget_people(differing)
+        assert [row.decided_by for row in Decision.objects.all()] == [None, None]
+        assert Decision.objects.get(superseded_at=None).reason == "Das Personalamt führt die Statistik"
+
+
+def test_the_history_calls_undecided_what_departments_answered_differently(
+    assessment: Assessment, coordinator: Client, social: User, staff_office: User
+) -> None:
+    share(assessment, social, staff_office)
+    factories.save(assessment, {"d1_01": factories.entry("d1_01", "", None, note="Wer weiß das?")})
+    here = url("history", assessment, "d1_01")
+    assert "nicht beantwortet" in coordinator.get(here).content.decode()
+    say(assessment, social, "3")
+    say(assessment, staff_office, "1")
+    decide(assessment, "1")
+    with scope.enter(scope.municipality(assessment.municipality)):
+        states = [row.value for row in AnswerRevision.objects.order_by("revision")]
+    assert states == ["", "3", "", "1"]
+    lines = coordinator.get(here).context["lines"]
+    with translation.override("de"):
+        not_decided = gettext("undecided")
+    shown = [(line.before and line.before.value, line.after.value) for line in lines]
+    assert shown == [(not_decided, "1"), ("3", not_decided), ("", "3"), (None, "")]
+
+
 def test_a_decision_needs_a_reason_a_possible_answer_and_answers_as_they_were_shown(differing: Assessment) -> None:
     with pytest.raises(ValueError, match="reason"):
         decide(differing, "1", reason="  ")
@@ -447,6 +478,7 @@ def test_pages_without_anything_to_decide(assessment: Assessment, coordinator: C
 def test_the_coordinator_cannot_pass_by_the_decision(differing: Assessment, coordinator: Client) -> None:
     section = url("section", differing, "d1")
     sent = {**fields(coordinator, section), "answer-d1_01": "2", "answer-d1_02": "4"}
+    del sent["kept-d1_01"]
     response = coordinator.post(section, sent)
     assert response.status_code == 422
     assert url("departments-item", differing, "d1_01") in response.content.decode()
@@ -456,6 +488,37 @@ def test_the_coordinator_cannot_pass_by_the_decision(differing: Assessment, coor
     decide(differing, "1")
     single = coordinator.post(url("answer", differing, "d1_01"), {"answer-d1_01": "2"}, headers=HTMX)
     assert (single.status_code, stored(differing).level) == (422, 1)
+
+
+def test_the_coordinator_sees_what_departments_answered_and_is_not_asked_for_it(
+    differing: Assessment, coordinator: Client, social: User
+) -> None:
+    section, link = url("section", differing, "d1"), f'href="{url("departments-item", differing, "d1_01")}"'
+    decide(differing, "1")
+    html = coordinator.get(section).content.decode()
+    assert html.count(link) == 1
+    assert "answer-d1_01" not in fields(coordinator, section) and "answer-d1_02" in html
+    sent = {**fields(coordinator, section), "answer-d1_02": "4", "note-d1_01": "Geklärt im Amt"}
+    say(differing, social, "2", item="d1_03")
+    assert coordinator.post(section, sent).status_code == 303
+    assert (stored(differing).level, stored(differing).note) == (1, "Geklärt im Amt")
+    assert stored(differing, "d1_02").level == 4
+    alone = {"kept-d1_01": "1", "seen-d1_01": sent["seen-d1_01"], "note-d1_01": "Geklärt"}
+    part = coordinator.post(url("answer", differing, "d1_01"), alone, headers=HTMX).content.decode()
+    assert link in part and 'name="kept-d1_01"' in part
+    assert stored(differing).level == 1
+
+
+def test_who_only_reads_finds_the_departments_answers_beside_the_question(
+    differing: Assessment, coordinator: Client
+) -> None:
+    handed_in = {"state": Assessment.State.IN_REVIEW, "submitted_at": timezone.now()}
+    with scope.enter(scope.municipality(differing.municipality)):
+        person = factories.person(differing.municipality, Role.COORDINATOR)
+        Assessment.objects.filter(pk=differing.pk).update(**handed_in, submitted_by=person)
+    html = coordinator.get(url("section", differing, "d1")).content.decode()
+    assert html.count(f'href="{url("departments-item", differing, "d1_01")}"') == 1
+    assert "kept-d1_01" not in html
 
 
 def test_the_coordinators_note_is_kept_when_departments_write_theirs(

@@ -325,8 +325,7 @@ def test_a_cell_holds_no_more_than_excel_allows() -> None:
 
 
 @pytest.fixture
-def assessment(municipality: Municipality, settings: Any) -> Assessment:
-    settings.MFA_REQUIRED_ROLES = []
+def assessment(municipality: Municipality) -> Assessment:
     answers = dict(factories.full_answers())
     answers["d1_01"] = Entry("d1_01", ("0",), note=NOTE)
     return factories.signed(municipality, answers=answers)
@@ -385,8 +384,7 @@ def test_the_section_of_the_result_page_shows_buttons_to_those_who_may(
 
 
 @pytest.mark.django_db
-def test_before_the_start_there_is_nothing_to_put_on_paper(municipality: Municipality, settings: Any) -> None:
-    settings.MFA_REQUIRED_ROLES = []
+def test_before_the_start_there_is_nothing_to_put_on_paper(municipality: Municipality) -> None:
     invited = factories.invited(municipality)
     assert signed_in(member(municipality)).post(address(invited, "memo")).status_code == 403
 

@@ -39,7 +39,6 @@ GUEST_PAGES = ["assessments-contribute", "assessments-contribute-evidence", "ass
 @pytest.fixture(autouse=True)
 def surroundings(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
-    settings.MFA_REQUIRED_ROLES = []
     settings.MUNICIPALITY_PAGES_FOR_GUESTS = sorted({*settings.MUNICIPALITY_PAGES_FOR_GUESTS, *GUEST_PAGES})
 
 

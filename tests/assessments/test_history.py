@@ -1,7 +1,5 @@
 """The history of answers: what is kept, who sees it, and whose names are left when it is signed."""
 
-from typing import Any
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -22,11 +20,6 @@ from tests.factories import member, org_unit
 from tests.municipalities.counting import at_most
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def without_second_factor(settings: Any) -> None:
-    settings.MFA_REQUIRED_ROLES = []
 
 
 @pytest.fixture

@@ -36,11 +36,6 @@ ANSWERS = {"d1_01": "1", "d1_02": "4", "d1_03": "unknown"}
 REASON = "Der Stellenplan wird im Frühjahr beraten."
 
 
-@pytest.fixture(autouse=True)
-def without_second_factor(settings: Any) -> None:
-    settings.MFA_REQUIRED_ROLES = []
-
-
 @pytest.fixture
 def assessment(municipality: Municipality) -> Assessment:
     started = factories.started(municipality)

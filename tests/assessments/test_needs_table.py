@@ -38,8 +38,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture
-def team(staff: Any, settings: Any) -> Client:
-    settings.MFA_REQUIRED_ROLES = []
+def team(staff: Any) -> Client:
     client = Client()
     client.force_login(staff, backend=BACKEND)
     return client
@@ -265,8 +264,7 @@ class TestTable:
         assert team.get(reverse("needs-decisions", args=[draft.pk])).status_code == 404
         assert team.post(reverse("needs-workbook", args=[draft.pk])).status_code == 404
 
-    def test_nobody_else_finds_it(self, municipality: Municipality, settings: Any) -> None:
-        settings.MFA_REQUIRED_ROLES = []
+    def test_nobody_else_finds_it(self, municipality: Municipality) -> None:
         wave = factories.wave()
         client = Client()
         client.force_login(member(municipality), backend=BACKEND)

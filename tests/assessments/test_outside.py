@@ -36,11 +36,6 @@ THEIRS = {"d1_01": "1", "d1_02": "2", "d1_03": "2", "d2_01": "4"}
 State = OutsideReading.State
 
 
-@pytest.fixture(autouse=True)
-def without_second_factor(settings: Any) -> None:
-    settings.MFA_REQUIRED_ROLES = []
-
-
 @pytest.fixture
 def assessment(municipality: Municipality) -> Assessment:
     return factories.started(municipality)
@@ -462,7 +457,7 @@ def test_guessing_is_slowed_down(municipality: Municipality, client: Client) -> 
 def test_requests_of_one_address_are_limited(
     municipality: Municipality, token: str, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("apps.assessments.views.outside.REQUESTS_PER_MINUTE", 2)
+    monkeypatch.setattr("apps.assessments.views.personal_link.REQUESTS_PER_MINUTE", 2)
     assert [client.get(address(municipality, token)).status_code for _number in range(3)] == [200, 200, 429]
 
 

@@ -30,14 +30,13 @@ from tests.assessments.test_outside import (
     submitted,
     token,
     withdraw,
-    without_second_factor,
     without_what_changes,
 )
 from tests.assessments.test_pages import fields, signed_in, url
 from tests.factories import UserFactory, member
 from tests.municipalities.counting import at_most
 
-__all__ = ["assessment", "coordinator", "token", "without_second_factor"]  # fixtures
+__all__ = ["assessment", "coordinator", "token"]  # fixtures
 pytestmark = pytest.mark.django_db
 
 

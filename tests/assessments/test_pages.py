@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
-@pytest.fixture(autouse=True)
-def without_second_factor(settings: Any) -> None:
-    settings.MFA_REQUIRED_ROLES = []
-
-
 def signed_in(user: Any) -> Client:
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -54,11 +49,16 @@ class FormFields(HTMLParser):
         self.values: dict[str, list[str]] = {}
         self._textarea: str | None = None
         self._select: str | None = None
+        self._disabled = False  # fieldsets that are disabled hold no others here
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         name = given.get("name") or ""
+        if tag == "fieldset":
+            self._disabled = "disabled" in given
+        if self._disabled or "disabled" in given:
+            return
         if tag == "textarea":
             self._textarea = name
             self.values[name] = [""]
@@ -76,6 +76,8 @@ class FormFields(HTMLParser):
             self._textarea = None
         elif tag == "select":
             self._select = None
+        elif tag == "fieldset":
+            self._disabled = False
 
     def handle_data(self, data: str) -> None:
         if self._textarea is not None:

@@ -34,11 +34,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def without_second_factor(settings: Any) -> None:
-    settings.MFA_REQUIRED_ROLES = []
-
-
-@pytest.fixture(autouse=True)
 def in_english() -> Any:
     with translation.override("en"):
         yield

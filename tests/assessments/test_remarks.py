@@ -1,7 +1,5 @@
 """Comments, questions and feedback on items: who may say and see what, replies, settling, mails, counts."""
 
-from typing import Any
-
 import pytest
 from django.db import ProgrammingError
 from django.test import Client
@@ -29,11 +27,6 @@ pytestmark = pytest.mark.django_db
 BASE = "https://kommunen.example"
 TEXT = "Zählt der Eigenbetrieb Stadtgrün dazu?"
 Kind, Side = Remark.Kind, Remark.Side
-
-
-@pytest.fixture(autouse=True)
-def without_second_factor(settings: Any) -> None:
-    settings.MFA_REQUIRED_ROLES = []
 
 
 @pytest.fixture

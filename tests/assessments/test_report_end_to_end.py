@@ -27,7 +27,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def own_files(settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
-    settings.MFA_REQUIRED_ROLES = []
 
 
 def half_with_notes() -> Mapping[str, Any]:

@@ -30,11 +30,6 @@ from tests.municipalities.counting import at_most
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def without_second_factor(settings: Any) -> None:
-    settings.MFA_REQUIRED_ROLES = []
-
-
 @pytest.fixture
 def coordinator(municipality: Municipality) -> Client:
     return signed_in(person(municipality, Role.COORDINATOR))

@@ -19,11 +19,6 @@ from tests.factories import member, org_unit
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def without_second_factor(settings: Any) -> None:
-    settings.MFA_REQUIRED_ROLES = []
-
-
 @pytest.fixture
 def departments(municipality: Municipality) -> dict[str, Any]:
     """A department with one below it, and another one; a routine each, and one of nobody's."""

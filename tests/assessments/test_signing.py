@@ -31,11 +31,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def without_second_factor(settings: Any) -> None:
-    settings.MFA_REQUIRED_ROLES = []
-
-
-@pytest.fixture(autouse=True)
 def uploads(settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
 
@@ -125,8 +120,6 @@ def test_the_audit_says_how_it_was_signed_and_no_more(coordinator: Client, asses
         ("name", "", "erforderlich"),
         ("function", "", "erforderlich"),
         ("reference", "", "erforderlich"),
-        ("signed_on", (timezone.localdate() + timedelta(days=1)).isoformat(), "liegt noch in der Zukunft"),
-        ("signed_on", (timezone.localdate() - timedelta(days=1)).isoformat(), "wurde am"),
         ("kind", "account", "gültige"),
     ],
 )
@@ -134,6 +127,18 @@ def test_what_is_missing_or_impossible_is_said_at_its_field(
     coordinator: Client, assessment: Assessment, field: str, value: str, message: str
 ) -> None:
     response = coordinator.post(url("sign-record", assessment), entry(**{field: value}))
+    assert response.status_code == 422
+    assert message in response.content.decode()
+    assert signature(assessment) is None
+    assert state(assessment) == "in_review"
+
+
+@pytest.mark.parametrize(("days", "message"), [(1, "liegt noch in der Zukunft"), (-1, "wurde am")])
+def test_it_is_signed_neither_tomorrow_nor_before_it_was_handed_in(
+    coordinator: Client, assessment: Assessment, days: int, message: str
+) -> None:
+    signed_on = timezone.localdate() + timedelta(days=days)
+    response = coordinator.post(url("sign-record", assessment), entry(signed_on=signed_on.isoformat()))
     assert response.status_code == 422
     assert message in response.content.decode()
     assert signature(assessment) is None

@@ -25,11 +25,6 @@ from tests.municipalities.counting import at_most
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def without_second_factor(settings: Any) -> None:
-    settings.MFA_REQUIRED_ROLES = []
-
-
 @pytest.fixture
 def assessment(municipality: Municipality) -> Assessment:
     return earlier.two_waves(municipality, then_test=True)

@@ -37,7 +37,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def surroundings(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
-    settings.MFA_REQUIRED_ROLES = []
 
 
 @pytest.fixture
@@ -234,14 +233,16 @@ def test_saving_an_answer_beside_a_file_costs_no_query_more(coordinator: Client,
         save_answers(actor=actor, assessment_id=assessment.pk, entries=[entry])
 
 
-def test_a_file_costs_the_section_one_query(coordinator: Client, assessment: Assessment) -> None:
+def test_files_cost_the_section_no_query(coordinator: Client, assessment: Assessment) -> None:
     section = url("section", assessment, "d1")
+    factories.save(assessment, {"sites": "6"})
     coordinator.get(section)
     with CaptureQueriesContext(connection) as without:
         coordinator.get(section)
     attach(assessment, "plan")
-    with at_most(len(without) + 1):
-        coordinator.get(section)
+    attach(assessment, "map", "Karte.pdf")
+    with at_most(len(without)):
+        assert "Karte.pdf" in coordinator.get(section).content.decode()
 
 
 # --- Replacing and removing -------------------------------------------------------------------------------------------

@@ -22,8 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def team(staff: Any, settings: Any) -> Client:
-    settings.MFA_REQUIRED_ROLES = []
+def team(staff: Any) -> Client:
     client = Client()
     client.force_login(staff, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client

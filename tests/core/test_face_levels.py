@@ -25,7 +25,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_style_sheet_and_charts_use_the_same_colours() -> None:
-    css = (settings.BASE_DIR / "static/css/app.css").read_text()
+    css = (settings.BASE_DIR / "static/css/base.css").read_text()
     for level, colour in LEVEL_COLOURS.items():
         assert re.findall(rf"--app-level-{level}: (#\w+);", css) == [colour.fill]
         assert re.findall(rf"--app-level-{level}-text: (#\w+);", css) == [colour.text]

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import AbstractBaseUser
@@ -17,12 +16,6 @@ from tests.dashboard.counting import queries_of
 from tests.factories import MunicipalityFactory
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
-TODAY = timezone.localdate()
-
-
-@pytest.fixture(autouse=True)
-def _no_second_factor(settings: Any) -> None:
-    settings.MFA_REQUIRED_ROLES = []
 
 
 @pytest.fixture
@@ -73,7 +66,9 @@ def test_a_signed_assessment_names_who_signed(team: Client, municipality: Munici
 def test_who_is_late_is_said_in_words(
     team: Client, municipality: Municipality, other_municipality: Municipality
 ) -> None:
-    wave = assessments.wave(opens_on=TODAY - timedelta(days=40), closes_on=TODAY - timedelta(days=1))
+    wave = assessments.wave(
+        opens_on=timezone.localdate() - timedelta(days=40), closes_on=timezone.localdate() - timedelta(days=1)
+    )
     assessments.started(municipality, wave)
     assessments.signed(other_municipality, wave)
     page = text_of(team)
@@ -84,8 +79,10 @@ def test_who_is_late_is_said_in_words(
 def test_the_open_wave_with_the_nearest_deadline_is_shown_until_another_is_asked_for(
     team: Client, municipality: Municipality
 ) -> None:
-    first = assessments.wave("T0", closes_on=TODAY + timedelta(days=10))
-    second = assessments.wave("T1", instrument_version=first.instrument_version, closes_on=TODAY + timedelta(days=200))
+    first = assessments.wave("T0", closes_on=timezone.localdate() + timedelta(days=10))
+    second = assessments.wave(
+        "T1", instrument_version=first.instrument_version, closes_on=timezone.localdate() + timedelta(days=200)
+    )
     assessments.started(municipality, first)
     assert f"Stand in {first}" in text_of(team)
     other = text_of(team, wave=str(second.pk))

@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.assessments.actions import delegations
+from apps.assessments.actions.answers import Entry, save_answers
 from apps.assessments.actions.assessments import return_to_progress
 from apps.assessments.models import Assessment, Delegation
+from apps.assessments.policies import Recipient
 from apps.core import scope
 from apps.municipalities.actions.invitations import invite
 from apps.municipalities.models import Municipality
@@ -24,12 +26,6 @@ from tests.dashboard.counting import queries_of
 from tests.factories import member, org_unit
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
-TODAY = timezone.localdate()
-
-
-@pytest.fixture(autouse=True)
-def _no_second_factor(settings: Any) -> None:
-    settings.MFA_REQUIRED_ROLES = []
 
 
 def home_of(client: Client, municipality: Municipality, who: Any) -> str:
@@ -49,7 +45,9 @@ def link_to(name: str, assessment: Assessment, *more: str) -> str:
 def test_the_coordinator_sees_the_open_sections_with_deadline_and_links(
     client: Client, municipality: Municipality
 ) -> None:
-    wave = assessments.wave(opens_on=TODAY - timedelta(days=3), closes_on=TODAY + timedelta(days=3))
+    wave = assessments.wave(
+        opens_on=timezone.localdate() - timedelta(days=3), closes_on=timezone.localdate() + timedelta(days=3)
+    )
     assessment = assessments.started(municipality, wave)
     assessments.save(assessment, {f"d10_0{number}": "1" for number in range(1, 5)})
     page = home_of(client, municipality, "coordinator")
@@ -195,7 +193,7 @@ def test_nothing_of_another_municipality_is_shown(
 def give(assessment: Assessment, *sections: str, **fields: Any) -> list[Delegation]:
     """Give sections to a person or a department, due in five days."""
     municipality = assessment.municipality
-    values = {"due_on": TODAY + timedelta(days=5), "base_url": "https://kommunen.example", **fields}
+    values = {"due_on": timezone.localdate() + timedelta(days=5), "base_url": "https://kommunen.example", **fields}
     with scope.enter(scope.municipality(municipality)):
         return delegations.give_sections(
             actor=assessments.person(municipality, "coordinator"),
@@ -224,7 +222,7 @@ def test_a_contributor_sees_what_was_given_to_them_and_no_other_section(
     assert "Ihnen übergeben" in page and f"übergeben von {assessments.person(municipality, 'coordinator')}" in page
     assert page.count(link_to("assessments-section", assessment, "d3")) == 1
     assert page.count(link_to("assessments-section", assessment, "d6")) == 1
-    assert f"fällig am {TODAY + timedelta(days=5):%d.%m.%Y}" in page
+    assert f"fällig am {timezone.localdate() + timedelta(days=5):%d.%m.%Y}" in page
     assert "Leitbild" not in page and "Sprache und Kommunikation" not in page
     assert "nichts zu tun" not in page
 
@@ -245,8 +243,10 @@ def test_a_due_date_that_has_passed_is_marked(client: Client, municipality: Muni
     assessment, contributor = assessments.started(municipality), member(municipality, "contributor")
     (row,) = give(assessment, "d3", user=contributor)
     with scope.enter(scope.municipality(municipality)):
-        Delegation.objects.filter(pk=row.pk).update(due_on=TODAY - timedelta(days=2))
-    assert f"überfällig seit {TODAY - timedelta(days=2):%d.%m.%Y}" in home_of(client, municipality, contributor)
+        Delegation.objects.filter(pk=row.pk).update(due_on=timezone.localdate() - timedelta(days=2))
+    assert f"überfällig seit {timezone.localdate() - timedelta(days=2):%d.%m.%Y}" in home_of(
+        client, municipality, contributor
+    )
 
 
 def test_a_section_that_was_handed_back_is_only_to_be_looked_at(client: Client, municipality: Municipality) -> None:
@@ -263,7 +263,7 @@ def test_a_section_given_once_more_says_why(client: Client, municipality: Munici
     (row,) = give(assessment, "d3", user=contributor)
     hand_back(row)
     coordinator = assessments.person(municipality, "coordinator")
-    act(delegations.give_back, row, actor=coordinator, reason="Es fehlen die Zahlen.", due_on=TODAY)
+    act(delegations.give_back, row, actor=coordinator, reason="Es fehlen die Zahlen.", due_on=timezone.localdate())
     assert "Bitte noch einmal: Es fehlen die Zahlen." in home_of(client, municipality, contributor)
 
 
@@ -291,7 +291,7 @@ def test_pages_that_show_every_section_are_not_linked_for_whom_some_are_meant(
             assessment=assessment,
             section="d3",
             user=contributor,
-            due_on=TODAY,
+            due_on=timezone.localdate(),
             given_by=assessments.person(municipality, "coordinator"),
         )
     page = home_of(client, municipality, contributor)
@@ -312,6 +312,25 @@ def test_the_coordinator_is_asked_to_look_at_what_came_back(client: Client, muni
     assert link not in home_of(client, municipality, coordinator)
 
 
+def test_the_coordinator_sees_how_many_items_departments_answered_differently(
+    client: Client, municipality: Municipality
+) -> None:
+    assessment = assessments.started(municipality)
+    people = [
+        member(municipality, "contributor", org_unit=org_unit(municipality, name)) for name in ("Bauamt", "Amt 5")
+    ]
+    everything = link_to("assessments-departments", assessment)
+    for person, level in zip(people, ("1", "3"), strict=True):
+        assert everything not in home_of(client, municipality, "coordinator")
+        give(assessment, "d1", user=person)
+        with scope.enter(scope.municipality(municipality)):
+            recipient = Recipient(user_id=person.pk)
+            save_answers(actor=person, assessment_id=assessment.pk, entries=[Entry("d1_01", (level,))], only=recipient)
+    page = home_of(client, municipality, "coordinator")
+    assert everything in page and "1 Frage zu entscheiden" in page
+    assert everything not in home_of(client, municipality, people[0])
+
+
 def test_what_came_back_by_a_personal_link_names_its_holder(client: Client, municipality: Municipality) -> None:
     coordinator = member(municipality, "coordinator")
     assessment = assessments.started(municipality)
@@ -320,7 +339,7 @@ def test_what_came_back_by_a_personal_link_names_its_holder(client: Client, muni
             actor=coordinator,
             assessment_id=assessment.pk,
             section="d5",
-            due_on=TODAY,
+            due_on=timezone.localdate(),
             base_url="https://kommunen.example",
             name="Wiebke Larsson",
             email="personalrat@kommune.example",

@@ -21,7 +21,6 @@ from apps.core import scope
 from apps.core.report_declaration import BuiltReport, Progress
 from apps.instruments.actions import discard_draft, publish_version
 from apps.instruments.actions_paper import (
-    HEARTBEAT_SECONDS,
     Typesetter,
     UnknownLanguage,
     order_paper,
@@ -31,6 +30,7 @@ from apps.instruments.actions_paper import (
 )
 from apps.instruments.logic import CompiledForm
 from apps.instruments.models import InstrumentVersion, PaperCopy
+from apps.reports.jobs import HEARTBEAT_SECONDS
 from apps.reports.models import MAX_ATTEMPTS
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,6 @@ PROGRAMME = scope.programme()
 def media(settings: Any, tmp_path: Path) -> Path:
     """Files of a test in a folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    settings.MFA_REQUIRED_ROLES = []
     return Path(settings.MEDIA_ROOT)
 
 

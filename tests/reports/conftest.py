@@ -16,7 +16,6 @@ from tests.reports import kinds
 def media(settings: Any, tmp_path: Path) -> Path:
     """Files of a test in a folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    settings.MFA_REQUIRED_ROLES = []
     assert default_storage.location == str(settings.MEDIA_ROOT)
     return Path(settings.MEDIA_ROOT)
 

@@ -16,7 +16,7 @@ from apps.core import report_declaration, scope
 from apps.core.keys import uuid7
 from apps.core.report_declaration import BuiltReport, ReportError, UnknownReport
 from apps.municipalities.models import Municipality
-from apps.reports import actions
+from apps.reports import actions, jobs
 from apps.reports.models import MAX_ATTEMPTS, ReportJob
 from tests.reports import kinds
 
@@ -185,7 +185,7 @@ def test_no_transaction_is_open_while_the_report_is_rendered(municipality: Munic
 def test_a_worker_given_up_for_dead_stops_and_leaves_no_file(
     municipality: Municipality, coordinator: Any, media: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(actions, "HEARTBEAT_SECONDS", 0)
+    monkeypatch.setattr(jobs, "HEARTBEAT_SECONDS", 0)
 
     def taken_over(data: Any, progress: Any) -> BuiltReport:
         progress(10)

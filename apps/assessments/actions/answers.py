@@ -33,7 +33,7 @@ from apps.assessments.policies import EVERYTHING, Recipient, SectionAccess, acce
 from apps.assessments.queries_departments import Together
 from apps.assessments.questionnaire import Reading
 from apps.instruments.definition import Item
-from apps.instruments.questions import parse_values, violation_messages
+from apps.instruments.questions import ParsedAnswer, parse_values, violation_messages
 
 
 class NotOpen(Exception):
@@ -63,7 +63,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One answer as a page sends it. `values` as posted; None for a field that the page did not have."""
+    """One answer as a page sends it. `values` as posted; None for a field that the page did not have.
+
+    keeps_value: the page has shown the answer without asking for it; whatever is stored stays.
+    """
 
     item: str
     values: tuple[str, ...] = ()
@@ -71,6 +74,7 @@ class Entry:
     note: str | None = None
     evidence: str | None = None
     seen: Seen = NOTHING_SEEN
+    keeps_value: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,7 @@ class ItemResult:
     conflicts: fields on which somebody else has meanwhile said otherwise. errors: why the answer cannot stand; raw:
     what was typed, to be shown again. seen: what the page that sent the entry shows now; the next entry is compared
     with it. The page still has what was sent: a colleague's note that was kept stays unseen until the page is loaded
-    anew, and nothing of it is overwritten by mistake. to_decide: refused, because departments have answered the item:
-    another answer is a decision with a reason.
+    anew, and nothing of it is overwritten by mistake.
     """
 
     item: str
@@ -93,7 +96,6 @@ class ItemResult:
     errors: tuple[str, ...] = ()
     raw: str = ""
     seen: Seen = NOTHING_SEEN
-    to_decide: bool = False
 
     @property
     def shown(self) -> Content:
@@ -108,7 +110,8 @@ class Saved:
     """The assessment after saving, as the sender sees it: answers, their reading before and after, what became of each
     entry by item.
 
-    access: which sections and items the sender may see and answer.
+    access: which sections and items the sender may see and answer. guarded: items that departments have answered, of
+    which the sender is none: note and evidence are theirs to change, the answer is not.
     """
 
     assessment: Assessment
@@ -117,6 +120,7 @@ class Saved:
     reading: Reading
     results: Mapping[str, ItemResult]
     access: SectionAccess = EVERYTHING
+    guarded: frozenset[str] = frozenset()
 
     def with_outcome(self, outcome: Outcome) -> list[ItemResult]:
         return [result for result in self.results.values() if result.outcome == outcome]
@@ -205,7 +209,8 @@ def save_answers(
                 results[result.item] = replace(result, answer=stored[result.item])
         for entry in entries:
             results[entry.item] = replace(results[entry.item], seen=_seen(entry, results[entry.item]))
-        return Saved(assessment, answers, seen, after, results, access)
+        guarded = frozenset() if access.mine else together.guarded
+        return Saved(assessment, answers, seen, after, results, access, guarded)
 
 
 def _seen_reading(before: Reading, answers: Mapping[str, Answer], language: str) -> Reading:
@@ -262,7 +267,6 @@ def _guarded(result: ItemResult, sender: _Sender, together: Together) -> ItemRes
         conflicts=(),
         errors=(_("Departments have answered this: please decide between their answers, with a reason."),),
         raw=result.raw or result.mine.value,
-        to_decide=True,
     )
 
 
@@ -273,7 +277,10 @@ def _examine(own: bool, entry: Entry, item: Item, before: Reading, answers: Mapp
     # A file is attached on a page of its own: no form of answers changes or empties it.
     if before.state[item.name].readonly or item.is_upload:
         return ItemResult(item.name, Outcome.UNCHANGED, stored, stored, answer)
-    parsed = parse_values(item, [value for value in map(str.strip, entry.values) if value])
+    if entry.keeps_value:
+        parsed = ParsedAnswer(stored.value, stored.value)
+    else:
+        parsed = parse_values(item, [value for value in map(str.strip, entry.values) if value])
     mine, errors = _mine(entry, item, parsed.value, stored)
     if parsed.error:
         errors = (parsed.error, *errors)

@@ -7,6 +7,7 @@ answers.
 import secrets
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,14 +21,14 @@ from apps.assessments import queries, queries_delegations
 from apps.assessments.actions.answers import UnknownItem, locked
 from apps.assessments.actions.assessments import WrongState
 from apps.assessments.actions.departments import keep_present_answers, settle_without
+from apps.assessments.actions.reminding import remind_in_each
 from apps.assessments.models import Assessment, Delegation, DelegationLink
 from apps.audit.actions import record
-from apps.core import scope as scopes
 from apps.core.scope import Scope
 from apps.instruments.definition import localized
 from apps.instruments.expressions import references
 from apps.municipalities.actions.invitations import TOKEN_BYTES, hash_of
-from apps.municipalities.models import Municipality, OrgUnit, Role
+from apps.municipalities.models import OrgUnit, Role
 from apps.notifications.actions import send
 
 State = Delegation.State
@@ -271,17 +272,14 @@ def remind(*, scope: Scope, today: date | None = None) -> int:
     scope: the programme's, in which only the municipalities are found; each one's mails are written in its own.
     """
     today = today or timezone.localdate()
-    with scopes.enter(scope):
-        keys = set(queries_delegations.near_deadlines(today).order_by().values_list("municipality_id", flat=True))
-        municipalities = list(Municipality.objects.filter(pk__in=keys, is_active=True))
-    count = 0
-    for municipality in municipalities:
-        with scopes.enter(scopes.municipality(municipality)):
-            count += sum(_remind(row, today) for row in queries_delegations.to_remind_of(today))
-    return count
+    return remind_in_each(scope, partial(queries_delegations.near_deadlines, today), partial(_remind, today))
 
 
-def _remind(row: Any, today: date) -> int:
+def _remind(today: date) -> int:
+    return sum(_remind_of(row, today) for row in queries_delegations.to_remind_of(today))
+
+
+def _remind_of(row: Any, today: date) -> int:
     stage = reminder_stage(row, today)
     if stage is None:
         return 0

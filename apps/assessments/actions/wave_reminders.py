@@ -1,6 +1,7 @@
 """Reminding coordinators of assessments that have not been handed in: two weeks before, three days before, overdue."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -9,10 +10,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from apps.assessments import queries, queries_waves
+from apps.assessments.actions.reminding import remind_in_each
 from apps.assessments.models import Assessment
-from apps.core import scope as scopes
 from apps.core.scope import Scope
-from apps.municipalities.models import Municipality, Role
+from apps.municipalities.models import Role
 from apps.notifications.actions import send
 
 
@@ -22,16 +23,15 @@ def remind(*, scope: Scope, today: date | None = None) -> int:
     scope: the programme's, in which only the municipalities are found; each one's mails are written in its own.
     """
     today = today or timezone.localdate()
-    with scopes.enter(scope):
-        keys = set(queries_waves.near_deadlines(today).order_by().values_list("municipality_id", flat=True))
-        municipalities = list(Municipality.objects.filter(pk__in=keys, is_active=True))
+    return remind_in_each(scope, partial(queries_waves.near_deadlines, today), partial(_remind, today))
+
+
+def _remind(today: date) -> int:
+    people = queries.people_with_role(Role.COORDINATOR)
     count = 0
-    for municipality in municipalities:
-        with scopes.enter(scopes.municipality(municipality)):
-            people = queries.people_with_role(Role.COORDINATOR)
-            for assessment in queries_waves.near_deadlines(today):
-                stage = reminder_stage(assessment, today)
-                count += sum(_tell(person, assessment, stage) for person in people) if stage else 0
+    for assessment in queries_waves.near_deadlines(today):
+        stage = reminder_stage(assessment, today)
+        count += sum(_tell(person, assessment, stage) for person in people) if stage else 0
     return count
 
 

@@ -65,6 +65,10 @@ class Answer(TenantModel):
     # What was uploaded as the answer to a question for a file or an image.
     file = TenantForeignKey("files.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
+    # Of answers as queries.answers_of loads them; queries_departments.standing says the first alone.
+    is_proven: bool
+    is_undecided: bool
+
     class Meta:
         ordering = ["assessment_id", "item_id"]
         constraints = [

@@ -1,11 +1,8 @@
 """Answering one section by a personal link, without an account.
 
-The pages show that section and nothing else of the municipality. The token in the address is the key: it is never
-stored in caches, and no other page learns the address.
+The pages show that section and nothing else of the municipality.
 """
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -14,10 +11,8 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from apps.accounts.rate_limit import is_exceeded
 from apps.assessments import beside, pages, queries_delegations
 from apps.assessments.actions import delegations as actions
 from apps.assessments.actions.answers import NotGiven, NotOpen, Saved, UnknownItem, save_answers
@@ -26,45 +21,22 @@ from apps.assessments.forms import posted_entries, posted_entry
 from apps.assessments.models import Assessment, Delegation, DelegationLink
 from apps.assessments.policies import Recipient, SectionAccess
 from apps.assessments.views.delegations import hand_back_context
+from apps.assessments.views.personal_link import by_token
 from apps.assessments.views.sections import answer_fragment, find_section, section_context, seen_answers
 from apps.core import htmx
-from apps.core.error_views import too_many_requests
-from apps.municipalities.actions.invitations import hash_of
+from apps.core.requests import base_url
 from apps.municipalities.requests import GuestRequest
 
-#: From one address: several people of an office may answer at once, nobody guesses twenty tokens by mistake.
-REQUESTS_PER_MINUTE, UNKNOWN_PER_MINUTE = 240, 20
-#: The path, and with it the token, never leaves the page. ("no-referrer" would make browsers send "Origin: null" with
-#: forms, which the protection against forged requests refuses.)
-REFERRER_POLICY = "strict-origin"
 State = Delegation.State
 
-LinkView = Callable[..., HttpResponse]
 
-
-def by_link(view: LinkView) -> LinkView:
-    """The view is given the link that the token opens; without one 404, 410 where it has ended."""
-
-    @never_cache
-    @wraps(view)
-    def wrapped(request: GuestRequest, slug: str, token: str, **kwargs: Any) -> HttpResponse:
-        if is_exceeded(request, action="contribute", limit=REQUESTS_PER_MINUTE, seconds=60):
-            return too_many_requests(request)
-        link = queries_delegations.link_by(hash_of(token))
-        if link is None:
-            if is_exceeded(request, action="contribute-unknown", limit=UNKNOWN_PER_MINUTE, seconds=60):
-                return too_many_requests(request)
-            raise Http404
-        reason = _why_closed(link)
-        if reason:
-            context = {"reason": reason, "municipality": request.municipality}
-            response = htmx.render_page(request, "assessments/contribute/closed.html", context, status=410)
-        else:
-            response = view(request, link, token, **kwargs)
-        response["Referrer-Policy"] = REFERRER_POLICY
-        return response
-
-    return wrapped
+def _closed_page(request: GuestRequest, link: DelegationLink) -> HttpResponse | None:
+    """410 where the link has ended."""
+    reason = _why_closed(link)
+    if not reason:
+        return None
+    context = {"reason": reason, "municipality": request.municipality}
+    return htmx.render_page(request, "assessments/contribute/closed.html", context, status=410)
 
 
 def _why_closed(link: DelegationLink) -> str:
@@ -74,6 +46,10 @@ def _why_closed(link: DelegationLink) -> str:
     if link.revoked_at is not None or state == State.REVOKED:
         return "revoked"
     return "expired" if link.is_expired else ""
+
+
+#: The view is given the link to a delegated section.
+by_link = by_token("contribute", queries_delegations.link_by, _closed_page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -118,12 +94,10 @@ def contribute_hand_back(request: GuestRequest, link: DelegationLink, token: str
     slug, row = request.municipality.slug, link.delegation
     if request.method == "POST":
         try:
-            base_url = request.build_absolute_uri("/").rstrip("/")
-            actions.hand_back(actor=None, delegation_id=row.pk, base_url=base_url)
+            actions.hand_back(actor=None, delegation_id=row.pk, base_url=base_url(request))
         except WrongState as error:
             messages.error(request, str(error))
-        else:
-            messages.success(request, _("Thank you. The coordination has been told."))
+        # The page it leads to says thank you, now and later.
         return htmx.see_other(request, "assessments-contribute", slug, token)
     cancel_url = reverse("assessments-contribute", args=[slug, token])
     context = {**hand_back_context(row, _language()), "cancel_url": cancel_url}

@@ -19,6 +19,7 @@ from apps.assessments.models import Assessment, Delegation
 from apps.assessments.views.loading import language_of, load, recipient_of
 from apps.assessments.views.sections import find_section, seen_answers
 from apps.core import htmx
+from apps.core.requests import base_url
 from apps.instruments.definition import localized
 from apps.municipalities.queries.memberships import org_units
 from apps.municipalities.requests import MunicipalityRequest
@@ -56,7 +57,7 @@ def give(request: MunicipalityRequest, slug: str, assessment_id: UUID) -> HttpRe
     if request.method == "POST" and form.is_valid():
         try:
             given = actions.give_sections(
-                actor=request.user, assessment_id=assessment_id, base_url=_base_url(request), **form.cleaned_data
+                actor=request.user, assessment_id=assessment_id, base_url=base_url(request), **form.cleaned_data
             )
         except WrongState as error:
             messages.error(request, str(error))
@@ -91,7 +92,7 @@ def give_by_link(request: MunicipalityRequest, slug: str, assessment_id: UUID) -
     if request.method == "POST" and form.is_valid():
         try:
             actions.give_by_link(
-                actor=request.user, assessment_id=assessment_id, base_url=_base_url(request), **form.cleaned_data
+                actor=request.user, assessment_id=assessment_id, base_url=base_url(request), **form.cleaned_data
             )
         except WrongState as error:
             messages.error(request, str(error))
@@ -154,7 +155,7 @@ def renew(request: MunicipalityRequest, slug: str, delegation_id: UUID) -> HttpR
     """Send a new personal link; the old one ends."""
     row = _find(request, delegation_id)
     text = _("A new link is on its way. The old one no longer works.")
-    return _done(request, row, text, actions.renew_link, base_url=_base_url(request))
+    return _done(request, row, text, actions.renew_link, base_url=base_url(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -167,7 +168,7 @@ def hand_back(request: MunicipalityRequest, slug: str, delegation_id: UUID) -> H
     require(policies.may_hand_back(recipient_of(request), row))
     if request.method == "POST":
         try:
-            actions.hand_back(actor=request.user, delegation_id=row.pk, base_url=_base_url(request))
+            actions.hand_back(actor=request.user, delegation_id=row.pk, base_url=base_url(request))
         except WrongState as error:
             messages.error(request, str(error))
         else:
@@ -273,7 +274,3 @@ def _done(request: MunicipalityRequest, row: Delegation, text: str, action: Any,
     else:
         messages.success(request, text)
     return htmx.see_other(request, "assessments-delegations", request.municipality.slug, row.assessment_id)
-
-
-def _base_url(request: MunicipalityRequest) -> str:
-    return request.build_absolute_uri("/").rstrip("/")

@@ -167,7 +167,7 @@ def contribute_add(request: GuestRequest, link: DelegationLink, token: str) -> H
 
 
 @require_safe
-@by_link  # type: ignore[arg-type]  # it touches headers alone, and a file has them too
+@by_link
 def contribute_file(request: GuestRequest, link: DelegationLink, token: str, evidence_id: UUID) -> HttpResponseBase:
     """The document of a piece that is named in the section that the link opens."""
     assessment = link.delegation.assessment

@@ -26,12 +26,20 @@ def history(request: MunicipalityRequest, slug: str, assessment_id: UUID, name: 
     require(access.sees_item(item) and not access.shares(item))
     names = policies_remarks.names_in_history(request.roles, assessment)
     key = queries.item_keys(assessment.wave.instrument_version_id)[name]
+    lines = pages_history.lines(
+        queries_history.revisions_of(assessment, key),
+        item,
+        form,
+        language,
+        names,
+        departments_since=queries_history.answered_by_departments_since(assessment, key),
+    )
     context = {
         "assessment": assessment,
         "item": item,
         "anchor": Block(item.name).id,
         "label": pages_remarks.label_of(item, form, language),
-        "lines": pages_history.lines(queries_history.revisions_of(assessment, key), item, form, language, names),
+        "lines": lines,
         "names": names,
     }
     return htmx.render_page(request, "assessments/history/history.html", context)

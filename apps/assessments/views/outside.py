@@ -1,25 +1,20 @@
 """Readings from outside: inviting organisations, their pages behind a personal link, the comparison.
 
-The organisation's pages show the questions and its own answers, and nothing else of the municipality. The token in the
-address is the key: it is never stored in caches, and no other page learns the address.
+The organisation's pages show the questions and its own answers, and nothing else of the municipality.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.policies import require
-from apps.accounts.rate_limit import is_exceeded
 from apps.assessments import pages_outside, policies_outside, queries, queries_outside
 from apps.assessments.actions import outside as actions
 from apps.assessments.actions.answers import NotOpen
@@ -30,17 +25,12 @@ from apps.assessments.models.outside import MAX_READINGS
 from apps.assessments.pages import section_label
 from apps.assessments.questionnaire import Reading
 from apps.assessments.views.loading import access_of, language_of, load
+from apps.assessments.views.personal_link import by_token
 from apps.core import htmx
-from apps.core.error_views import too_many_requests
+from apps.core.requests import base_url
 from apps.instruments.definition import Item
-from apps.municipalities.actions.invitations import hash_of
 from apps.municipalities.requests import GuestRequest, MunicipalityRequest
 
-#: From one address: several people of an organisation may answer at once, nobody guesses twenty tokens by mistake.
-REQUESTS_PER_MINUTE, UNKNOWN_PER_MINUTE = 240, 20
-#: The path, and with it the token, never leaves the page. ("no-referrer" would make browsers send "Origin: null" with
-#: forms, which the protection against forged requests refuses.)
-REFERRER_POLICY = "strict-origin"
 State = OutsideReading.State
 
 
@@ -72,7 +62,7 @@ def outside_invite(request: MunicipalityRequest, slug: str, assessment_id: UUID)
     if request.method == "POST" and form.is_valid():
         try:
             actions.invite(
-                actor=request.user, assessment_id=assessment_id, base_url=_base_url(request), **form.cleaned_data
+                actor=request.user, assessment_id=assessment_id, base_url=base_url(request), **form.cleaned_data
             )
         except WrongState as error:
             messages.error(request, str(error))
@@ -97,7 +87,7 @@ def outside_renew(request: MunicipalityRequest, slug: str, reading_id: UUID) -> 
     """Send a new personal link; the old one ends."""
     row = _find(request, reading_id)
     try:
-        actions.renew_link(actor=request.user, reading_id=row.pk, base_url=_base_url(request))
+        actions.renew_link(actor=request.user, reading_id=row.pk, base_url=base_url(request))
     except WrongState as error:
         messages.error(request, str(error))
     else:
@@ -159,37 +149,19 @@ def _find(request: MunicipalityRequest, reading_id: UUID) -> OutsideReading:
     return row
 
 
-def _base_url(request: HttpRequest) -> str:
-    return request.build_absolute_uri("/").rstrip("/")
-
-
 # --- The organisation ---------------------------------------------------------------------------------------------
 
-LinkView = Callable[..., HttpResponse]
+
+def _closed_page(request: GuestRequest, row: OutsideReading) -> HttpResponse | None:
+    """410 where the invitation has ended."""
+    if row.state != State.WITHDRAWN and not row.is_expired:
+        return None
+    context = {"reading": row, "municipality": request.municipality}
+    return htmx.render_page(request, "assessments/outside/closed.html", context, status=410)
 
 
-def by_outside_link(view: LinkView) -> LinkView:
-    """The view is given the reading that the token opens; without one 404, 410 where it has ended."""
-
-    @never_cache
-    @wraps(view)
-    def wrapped(request: GuestRequest, slug: str, token: str, **kwargs: Any) -> HttpResponse:
-        if is_exceeded(request, action="outside", limit=REQUESTS_PER_MINUTE, seconds=60):
-            return too_many_requests(request)
-        row = queries_outside.reading_by(hash_of(token))
-        if row is None:
-            if is_exceeded(request, action="outside-unknown", limit=UNKNOWN_PER_MINUTE, seconds=60):
-                return too_many_requests(request)
-            raise Http404
-        if row.state == State.WITHDRAWN or row.is_expired:
-            context = {"reading": row, "municipality": request.municipality}
-            response = htmx.render_page(request, "assessments/outside/closed.html", context, status=410)
-        else:
-            response = view(request, row, token, **kwargs)
-        response["Referrer-Policy"] = REFERRER_POLICY
-        return response
-
-    return wrapped
+#: The view is given the reading that an organisation was invited to.
+by_outside_link = by_token("outside", queries_outside.reading_by, _closed_page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +242,7 @@ def outside_submit(request: GuestRequest, row: OutsideReading, token: str) -> Ht
     overview = reverse("assessments-outside-read", args=[slug, token])
     if request.method == "POST":
         try:
-            actions.submit(reading_id=row.pk, base_url=_base_url(request))
+            actions.submit(reading_id=row.pk, base_url=base_url(request))
         except NotOpen:
             messages.error(request, _("Not handed in: no answers are taken now."))
         except WrongState as error:

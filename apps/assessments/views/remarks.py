@@ -21,6 +21,7 @@ from apps.assessments.models import Assessment, Remark
 from apps.assessments.pages import Block
 from apps.assessments.views.loading import access_of, language_of, load
 from apps.core import htmx
+from apps.core.requests import base_url
 from apps.instruments.definition import Item
 from apps.instruments.queries import load_compiled
 from apps.municipalities.requests import MunicipalityRequest, ProgrammeRequest
@@ -47,7 +48,7 @@ def item_remarks(request: MunicipalityRequest, slug: str, assessment_id: UUID, n
             item=name,
             kind=form.chosen,
             text=form.cleaned_data["text"],
-            base_url=_base_url(request),
+            base_url=base_url(request),
         )
     except WrongState as error:
         messages.error(request, str(error))
@@ -73,7 +74,7 @@ def reply(request: MunicipalityRequest, slug: str, remark_id: UUID) -> HttpRespo
             thread_id=thread.pk,
             side=policies_remarks.side_of(request.roles),
             text=form.cleaned_data["text"],
-            base_url=_base_url(request),
+            base_url=base_url(request),
         )
     except WrongState as error:
         messages.error(request, str(error))
@@ -198,7 +199,3 @@ def _item_page(
         "begins": form.kinds[0] if form is not None and len(form.kinds) == 1 else "",
     }
     return htmx.render_page(request, "assessments/remarks/item.html", context, status=status)
-
-
-def _base_url(request: MunicipalityRequest) -> str:
-    return request.build_absolute_uri("/").rstrip("/")

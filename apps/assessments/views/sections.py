@@ -80,7 +80,7 @@ def _save_section(request: MunicipalityRequest, slug: str, assessment_id: UUID, 
         return htmx.see_other(request, "assessments-detail", slug, assessment_id)
     current = find_section(saved.reading, name)
     if saved.status != 200:
-        page = _saved_page(saved, current, language, slug)
+        page = _saved_page(request, saved, current)
         return _page(request, slug, saved.assessment, page, saved.access, status=saved.status)
     if "unchanged" in request.POST:
         return _take_over(request, slug, saved, current, request.POST["unchanged"])
@@ -157,7 +157,7 @@ def answer(request: MunicipalityRequest, slug: str, assessment_id: UUID, name: s
         # The page keeps what was typed and says that it is not saved.
         raise PermissionDenied from None
     current = section_of(saved.reading, name)
-    return answer_fragment(request, saved, _saved_page(saved, current, language, slug), name)
+    return answer_fragment(request, saved, _saved_page(request, saved, current), name)
 
 
 def answer_fragment(request: HttpRequest, saved: Saved, page: pages.SectionPage, name: str) -> HttpResponse:
@@ -182,16 +182,17 @@ def _panel(page: pages.SectionPage) -> Any:
     return pages_results.dimension_panel(page.reading, whole, page.language) if is_whole else None
 
 
-def _saved_page(saved: Saved, current: Section, language: str, slug: str) -> pages.SectionPage:
+def _saved_page(request: MunicipalityRequest, saved: Saved, current: Section) -> pages.SectionPage:
     return pages.SectionPage(
         saved.reading,
         saved.access.narrowed(current),
         saved.answers,
-        language,
-        addresses=pages.Addresses.of_account(slug, saved.assessment, current.name),
+        language_of(request),
+        addresses=pages.Addresses.of_account(request.municipality.slug, saved.assessment, current.name),
         results=saved.results,
         names=_other_people(saved),
         access=saved.access,
+        guarded=saved.guarded if policies.may_coordinate(request.roles) else (),
     )
 
 
@@ -231,6 +232,7 @@ def _page(
         with_previous=with_previous,
         language=language,
     )
+    page.guarded = {name for name, found in page.beside.items() if found.department and found.department.is_guarded}
     before, after = _neighbours(reading, page.section, access)
     delegation = access.held.get(page.section.name)
     context = {

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.policies import require
-from apps.assessments import policies, queries
+from apps.assessments import policies, queries, queries_results
 from apps.assessments.actions import assessments as actions
 from apps.assessments.content import content_hash
 from apps.assessments.forms_signing import RecordSignatureForm
@@ -45,7 +45,7 @@ def load_summary(request: MunicipalityRequest, assessment: Assessment, reading: 
         reading,
         previous(assessment, language=language),
         signed={row.dimension: row for row in queries.results_of(assessment)},
-        earlier=queries.previous_results(assessment),
+        earlier=queries_results.previous_results(assessment),
         language=language,
     )
 

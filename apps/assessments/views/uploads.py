@@ -65,7 +65,7 @@ def contribute_upload(request: GuestRequest, link: DelegationLink, token: str, n
 
 
 @require_safe
-@by_link  # type: ignore[arg-type]  # it touches headers alone, and a file has them too
+@by_link
 def contribute_file(request: GuestRequest, link: DelegationLink, token: str, name: str) -> HttpResponseBase:
     """The file that answers a question of the section that the link opens."""
     assessment = link.delegation.assessment

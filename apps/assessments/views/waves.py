@@ -21,6 +21,7 @@ from apps.assessments.forms_waves import ExtendForm, InviteForm, WaveForm
 from apps.assessments.models import Assessment, Wave
 from apps.assessments.queries_routines import INSTRUMENT_KEY
 from apps.core import htmx
+from apps.core.requests import base_url
 from apps.instruments.queries import published_versions
 from apps.municipalities.requests import ProgrammeRequest
 
@@ -86,7 +87,7 @@ def wave_invite(request: ProgrammeRequest, wave_id: UUID) -> HttpResponse:
             actor=request.user,
             wave=wave,
             municipalities=list(form.cleaned_data["municipalities"]),
-            base_url=_base_url(request),
+            base_url=base_url(request),
         )
     except WrongState as error:
         messages.error(request, str(error))
@@ -102,27 +103,31 @@ def wave_invite(request: ProgrammeRequest, wave_id: UUID) -> HttpResponse:
 def wave_open(request: ProgrammeRequest, wave_id: UUID) -> HttpResponse:
     """Open a wave, after asking."""
     wave = _load(request, wave_id)
-    if request.method == "POST":
-        return _done(request, wave, _("The wave is open."), lambda: actions.open_wave(actor=request.user, wave=wave))
     context = {
         "title": _("Open %(wave)s?") % {"wave": wave},
         "text": _("Municipalities can be invited then, and answer. The questionnaire cannot be changed any more."),
         "confirm": _("Open the wave"),
     }
-    return _asking_page(request, wave, "confirm", context)
+    return _after_asking(request, wave, actions.open_wave, _("The wave is open."), context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def wave_close(request: ProgrammeRequest, wave_id: UUID) -> HttpResponse:
     """Close a wave, after asking."""
     wave = _load(request, wave_id)
-    if request.method == "POST":
-        return _done(request, wave, _("The wave is closed."), lambda: actions.close_wave(actor=request.user, wave=wave))
     context = {
         "title": _("Close %(wave)s?") % {"wave": wave},
         "text": _("No more answers are taken then, and signed assessments are closed. This cannot be undone."),
         "confirm": _("Close the wave"),
     }
+    return _after_asking(request, wave, actions.close_wave, _("The wave is closed."), context)
+
+
+def _after_asking(
+    request: ProgrammeRequest, wave: Wave, act: Callable[..., object], done: str, context: dict[str, Any]
+) -> HttpResponse:
+    if request.method == "POST":
+        return _done(request, wave, done, lambda: act(actor=request.user, wave=wave))
     return _asking_page(request, wave, "confirm", context)
 
 
@@ -138,7 +143,7 @@ def wave_extend(request: ProgrammeRequest, wave_id: UUID) -> HttpResponse:
             wave=wave,
             closes_on=form.cleaned_data["due_on"],
             reason=form.cleaned_data["reason"],
-            base_url=_base_url(request),
+            base_url=base_url(request),
         )
 
     return _extend(request, wave, form, extend, {"present": wave.closes_on})
@@ -159,7 +164,7 @@ def assessment_extend(request: ProgrammeRequest, wave_id: UUID, assessment_id: U
             assessment_id=assessment_id,
             extended_to=form.cleaned_data["due_on"],
             reason=form.cleaned_data["reason"],
-            base_url=_base_url(request),
+            base_url=base_url(request),
         )
 
     context = {"present": assessment.due_on, "municipality": assessment.municipality}
@@ -215,7 +220,3 @@ def _done(request: ProgrammeRequest, wave: Wave, text: str, act: Callable[[], ob
     else:
         messages.success(request, text)
     return htmx.see_other(request, "waves-detail", wave.pk)
-
-
-def _base_url(request: ProgrammeRequest) -> str:
-    return request.build_absolute_uri("/").rstrip("/")

@@ -20,6 +20,7 @@ from apps.accounts.policies import require
 from apps.accounts.rate_limit import is_exceeded
 from apps.core.error_views import too_many_requests
 from apps.core.htmx import render_page, see_other
+from apps.core.requests import base_url
 from apps.municipalities import policies
 from apps.municipalities.actions import invitations as actions
 from apps.municipalities.forms.memberships import CoordinatorForm, InvitationForm
@@ -51,7 +52,7 @@ def resend(request: MunicipalityRequest, slug: str, pk: UUID) -> HttpResponse:
     require(policies.may_manage_people(request.roles))
     invitation = get_object_or_404(queries.open_invitations(), pk=pk)
     actions.resend(
-        actor=request.user, municipality=request.municipality, invitation=invitation, base_url=_base_url(request)
+        actor=request.user, municipality=request.municipality, invitation=invitation, base_url=base_url(request)
     )
     messages.success(request, _("A new link is on its way to %(email)s.") % {"email": invitation.email})
     return see_other(request, "municipalities-invitations", slug=slug)
@@ -152,9 +153,7 @@ def _invite(
     **fields: Any,
 ) -> Invitation | None:
     try:
-        invitation = actions.invite(
-            actor=request.user, municipality=municipality, base_url=_base_url(request), **fields
-        )
+        invitation = actions.invite(actor=request.user, municipality=municipality, base_url=base_url(request), **fields)
     except actions.AlreadyMember:
         form.add_error("email", _("This person has the role already."))
         return None
@@ -169,7 +168,3 @@ def _page(
     # The address holds the token. Not "no-referrer": a plain form would then send "Origin: null", which is refused.
     response["Referrer-Policy"] = "strict-origin"
     return response
-
-
-def _base_url(request: HttpRequest) -> str:
-    return request.build_absolute_uri("/").rstrip("/")
