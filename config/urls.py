@@ -23,6 +23,7 @@ urlpatterns: Routes = [
     path("k/<slug:slug>/", include(_routes("municipality_urls"))),
     path("programme/", include(_routes("programme_urls"))),
     path("programme/admin/", admin.site.urls),
+    path("workshop/", include(_routes("workshop_urls"))),
     path("me/", include(_routes("person_urls"))),
     *_routes("public_urls"),
 ]

@@ -3,7 +3,9 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import SharedModel
@@ -59,3 +61,114 @@ class User(SharedModel, AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         """First name, or the address."""
         return self.first_name or self.email
+
+
+class Bench(models.TextChoices):
+    """The three sides that write and comment on recommendations."""
+
+    ADMINISTRATION = "administration", _("Administration")
+    CIVIL_SOCIETY = "civil_society", _("Civil society")
+    SCIENCE = "science", _("Science")
+
+
+class ProgrammeRoleKind(models.TextChoices):
+    """Roles in the whole programme besides the project team, which is a field of the person."""
+
+    PANEL_MEMBER = "panel_member", _("Member of the expert panel")
+    BENCH_MEMBER = "bench_member", _("Member of a bench")
+
+
+def _bench_fits_the_role() -> Q:
+    return Q(role=ProgrammeRoleKind.PANEL_MEMBER, bench="") | Q(
+        role=ProgrammeRoleKind.BENCH_MEMBER, bench__in=Bench.values
+    )
+
+
+class ProgrammeRole(SharedModel):
+    """One role of one person in the whole programme.
+
+    `function` is what the public reads where the person has not chosen to be named (`is_named`), which only the person
+    can do. A role that has ended keeps what was done in it.
+    """
+
+    shared_because: ClassVar[str] = "A role across all municipalities; its bearers belong to none of them."
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="programme_roles")
+    role = models.CharField(_("Role"), max_length=12, choices=ProgrammeRoleKind.choices)
+    bench = models.CharField(_("Bench"), max_length=14, choices=Bench.choices, blank=True)
+    function = models.CharField(_("Function"), max_length=160)
+    organisation = models.CharField(_("Organisation"), max_length=160, blank=True)
+    is_named = models.BooleanField(_("May be named in public"), default=False)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["role", "bench", "user__last_name", "user__first_name"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["user", "role", "bench"], condition=Q(ended_at=None), name="programme_role_once"
+            ),
+            models.CheckConstraint(condition=_bench_fits_the_role(), name="programme_role_bench_fits"),
+            models.CheckConstraint(condition=~Q(function=""), name="programme_role_has_a_function"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} {self.bench}"
+
+    @property
+    def public_name(self) -> str:
+        """What the public reads: the name where the person has chosen so, otherwise the function."""
+        return f"{self.user.get_full_name()}, {self.function}" if self.is_named else self.function
+
+
+class ProgrammeInvitation(SharedModel):
+    """A role in the programme, offered to one address. The link's token is kept as a hash only.
+
+    open → accepted | revoked, as an invitation into a municipality.
+    """
+
+    shared_because: ClassVar[str] = "A role across all municipalities is offered before anybody is signed in."
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        ACCEPTED = "accepted", _("accepted")
+        REVOKED = "revoked", _("withdrawn")
+
+    email = models.EmailField(_("E-mail address"))
+    role = models.CharField(_("Role"), max_length=12, choices=ProgrammeRoleKind.choices)
+    bench = models.CharField(_("Bench"), max_length=14, choices=Bench.choices, blank=True)
+    function = models.CharField(_("Function"), max_length=160)
+    organisation = models.CharField(_("Organisation"), max_length=160, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    accepted_as = models.OneToOneField(
+        ProgrammeRole, null=True, blank=True, on_delete=models.PROTECT, related_name="invitation"
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["email", "role", "bench"],
+                condition=Q(state="open"),
+                name="programme_invitation_open_once",
+            ),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="programme_invitation_email_is_lower_case"),
+            models.CheckConstraint(condition=_bench_fits_the_role(), name="programme_invitation_bench_fits"),
+            models.CheckConstraint(
+                condition=Q(state="open", accepted_as=None, closed_at=None)
+                | Q(state="accepted", accepted_as__isnull=False, closed_at__isnull=False)
+                | Q(state="revoked", accepted_as=None, closed_at__isnull=False),
+                name="programme_invitation_state_has_its_facts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.state}"
+
+    @property
+    def is_acceptable(self) -> bool:
+        """Open and in time."""
+        return self.state == self.State.OPEN and self.expires_at > timezone.now()

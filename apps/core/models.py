@@ -20,9 +20,13 @@ class BaseModel(models.Model):
 
 
 class SharedModel(BaseModel):
-    """A row that belongs to no municipality; says why."""
+    """A row that belongs to no municipality; says why.
+
+    programme_only: PostgreSQL lets every scope add rows, and the project team's alone read, change and delete them.
+    """
 
     shared_because: ClassVar[str] = ""
+    programme_only: ClassVar[bool] = False
 
     class Meta:
         abstract = True

@@ -23,6 +23,7 @@ PUBLIC = "public"
 PERSON = "person"
 MUNICIPALITY = "municipality"
 PROGRAMME = "programme"
+WORKSHOP = "workshop"
 
 Visible = Callable[[HttpRequest], bool]
 
@@ -112,12 +113,14 @@ def area_of(request: HttpRequest) -> str:
         return MUNICIPALITY
     if request.path.startswith("/programme/"):
         return PROGRAMME
+    if request.path.startswith("/workshop/"):
+        return WORKSHOP
     return PERSON if request.path.startswith("/me/") else PUBLIC
 
 
 def works_daily(request: HttpRequest, area: str) -> bool:
     """Those who are here daily get the navigation at the left; who comes twice a year, at the top."""
-    if area == PROGRAMME:
+    if area in (PROGRAMME, WORKSHOP):
         return True
     return area == MUNICIPALITY and has_role("coordinator")(request)
 
@@ -131,6 +134,7 @@ def navigation(request: HttpRequest) -> Navigation:
     headings = {
         MUNICIPALITY: str(getattr(getattr(request, "municipality", None), "name", "")),
         PROGRAMME: str(_("Programme")),
+        WORKSHOP: str(_("Workshop")),
     }
     return Navigation(area, headings.get(area, ""), links, works_daily(request, area))
 

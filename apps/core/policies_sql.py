@@ -128,9 +128,11 @@ def expected_rights() -> list[TableRights]:
                 rights.append(TableRights(table, role, privileges_of(right, append_only=tenancy.append_only)))
         else:
             full = privileges_of("write", append_only=bool(getattr(model, "append_only", False)))
-            for name in (scopes.MUNICIPALITY, scopes.PROGRAMME, scopes.PERSON):
-                rights.append(TableRights(table, scopes.role_of(name), full))
-            rights.append(TableRights(table, login_role(), full))
+            others = ("INSERT",) if getattr(model, "programme_only", False) else full
+            rights.append(TableRights(table, scopes.role_of(scopes.PROGRAMME), full))
+            for name in (scopes.MUNICIPALITY, scopes.PERSON):
+                rights.append(TableRights(table, scopes.role_of(name), others))
+            rights.append(TableRights(table, login_role(), others))
             rights.append(TableRights(table, scopes.role_of(scopes.NETWORK), ()))
             public: Rights = "read" if getattr(model, "public", False) else "none"
             rights.append(TableRights(table, scopes.role_of(scopes.PUBLIC), privileges_of(public, append_only=False)))

@@ -4,7 +4,7 @@ Runs in the programme's scope. The number of queries does not depend on the numb
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypedDict
 
@@ -16,6 +16,7 @@ from django_stubs_ext import WithAnnotations
 
 from apps.assessments.models import Answer, Assessment, AssessmentSection, Signature, Wave
 from apps.assessments.pages import STATE_KINDS
+from apps.commitments.queries_measures import Overview, overview_by_municipality
 from apps.municipalities.models import Municipality
 
 PER_PAGE = 25
@@ -25,7 +26,10 @@ DONE = (Assessment.State.SIGNED_OFF, Assessment.State.CLOSED)
 
 @dataclass(frozen=True)
 class Row:
-    """A municipality and its assessment in the wave, None where it does not take part. kind: of the state's badge."""
+    """A municipality, its assessment in the wave (None where it does not take part) and its measures.
+
+    kind: of the state's badge.
+    """
 
     municipality: Municipality
     assessment: Assessment | None
@@ -37,6 +41,7 @@ class Row:
     last_activity: datetime | None = None
     signed_by: str = ""
     is_overdue: bool = False
+    measures: Overview = field(default_factory=Overview)
 
 
 @dataclass(frozen=True)
@@ -95,14 +100,20 @@ def page_of(stage: str, counts: Mapping[str, int], number: str) -> Page[Municipa
 
 
 def rows_of(municipalities: list[Municipality], wave: Wave | None) -> list[Row]:
-    """How far each municipality is in the wave; one query for all of them."""
+    """How far each municipality is in the wave and with its measures; two queries for all of them."""
+    today = timezone.localdate()
+    measures = overview_by_municipality(today=today)
+    rows = _rows_of(municipalities, wave, today)
+    return [replace(row, measures=measures.get(row.municipality.pk, Overview())) for row in rows]
+
+
+def _rows_of(municipalities: list[Municipality], wave: Wave | None, today: date) -> list[Row]:
     if wave is None:
         return [Row(municipality, None) for municipality in municipalities]
     found = {
         assessment.municipality_id: assessment
         for assessment in _with_progress(Assessment.objects.filter(wave=wave, municipality__in=municipalities))
     }
-    today = timezone.localdate()
     return [_row(municipality, found.get(municipality.pk), wave, today) for municipality in municipalities]
 
 

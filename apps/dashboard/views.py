@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from apps.core.htmx import render_page
 from apps.dashboard import cockpit as overview
 from apps.dashboard import home
+from apps.dashboard.home_commitments import commitments_of
 from apps.municipalities.models import Municipality
 from apps.municipalities.requests import MunicipalityRequest
 
@@ -55,4 +56,5 @@ def cockpit(request: HttpRequest) -> HttpResponse:
 @require_safe
 def municipality(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """What is mine to do in this municipality, and until when."""
-    return render_page(request, "dashboard/municipality.html", {"home": home.home_of(request)})
+    context = {"home": home.home_of(request), "commitments": commitments_of(request)}
+    return render_page(request, "dashboard/municipality.html", context)

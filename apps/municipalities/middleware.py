@@ -1,8 +1,9 @@
 """From the URL to the scope: every view and its rendering run inside one transaction.
 
 `/k/<slug>/…` is a municipality's, `/programme/…` the project staff's, `/me/…` a person's own. Everything else runs as
-the application role, which sees shared tables only. A GET is READ ONLY in PostgreSQL. Whoever has no access gets 404:
-whether a municipality takes part is not for everybody to find out.
+the application role, which sees shared tables only; `/workshop/…` does too, for benches, panel and project staff. A
+GET is READ ONLY in PostgreSQL. Whoever has no access gets 404: whether a municipality takes part is not for everybody
+to find out.
 
 Django's ATOMIC_REQUESTS would commit before a TemplateResponse is rendered; a lazy query would then run outside.
 """
@@ -21,6 +22,7 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
+from apps.accounts.queries import active_roles
 from apps.accounts.second_factor import second_factor_missing
 from apps.audit.actions import record
 from apps.core import scope
@@ -65,6 +67,8 @@ class ScopeMiddleware:
                 return self._in_municipality(request, match["slug"])
             if path.startswith("/programme/"):
                 return self._in_programme(request)
+            if path.startswith("/workshop/"):
+                return self._in_workshop(request)
             if path.startswith("/me/"):
                 return self._in_own_scope(request)
             if path.startswith("/accounts/"):
@@ -115,6 +119,20 @@ class ScopeMiddleware:
         if second_factor_missing(request, request.roles):
             return redirect("second-factor-required")
         with scope.enter(scope.programme(), read_only=is_read_only(request)):
+            return self.get_response(request)
+
+    def _in_workshop(self, request: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return to_sign_in(request)
+        if limited_to(request) is not None:
+            raise Http404
+        with scope.unscoped(read_only=is_read_only(request)):
+            request.programme_roles = tuple(active_roles(request.user))
+            request.roles = frozenset({PROJECT_STAFF} if request.user.is_project_staff else ())
+            if not request.programme_roles and not request.roles:
+                raise Http404
+            if second_factor_missing(request, request.roles):
+                return redirect("second-factor-required")
             return self.get_response(request)
 
     def _in_own_scope(self, request: Any) -> HttpResponse:

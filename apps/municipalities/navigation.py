@@ -1,7 +1,16 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.navigation import MUNICIPALITY, PERSON, PROGRAMME, NavItem, is_project_staff, register, signed_in
+from apps.core.navigation import (
+    MUNICIPALITY,
+    PERSON,
+    PROGRAMME,
+    WORKSHOP,
+    NavItem,
+    is_project_staff,
+    register,
+    signed_in,
+)
 from apps.municipalities.policies import may_configure_single_sign_on, may_manage_people
 
 
@@ -14,6 +23,9 @@ def _configures_single_sign_on(request: HttpRequest) -> bool:
 
 
 register(
+    NavItem(_("My roles"), "workshop", area=WORKSHOP, order=10),
+    NavItem(_("Cockpit"), "dashboard-cockpit", area=WORKSHOP, order=5, visible=is_project_staff),
+    NavItem(_("Benches and panel"), "municipalities-programme-people", area=PROGRAMME, order=85),
     NavItem(_("My page"), "my-page", area=PERSON, order=10, visible=signed_in),
     NavItem(_("People"), "municipalities-members", area=MUNICIPALITY, order=70, visible=_manages_people),
     NavItem(_("Invitations"), "municipalities-invitations", area=MUNICIPALITY, order=71, visible=_manages_people),

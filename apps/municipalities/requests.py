@@ -5,7 +5,7 @@ The classes are never instantiated; a request is Django's own, with these attrib
 
 from django.http import HttpRequest
 
-from apps.accounts.models import User
+from apps.accounts.models import ProgrammeRole, User
 from apps.municipalities.models import Membership, Municipality
 
 
@@ -19,6 +19,13 @@ class ProgrammeRequest(PersonRequest):
     """Below /programme/: project staff."""
 
     roles: frozenset[str]
+
+
+class WorkshopRequest(PersonRequest):
+    """Below /workshop/: a member of a bench or of the panel, or project staff (perhaps without such a role)."""
+
+    roles: frozenset[str]
+    programme_roles: tuple[ProgrammeRole, ...]
 
 
 class MunicipalityRequest(ProgrammeRequest):

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from apps.municipalities import urls_territories
-from apps.municipalities.views import invitations, memberships, org_units, single_sign_on
+from apps.municipalities.views import invitations, memberships, org_units, programme_people, single_sign_on
 
 municipality_urls = [
     path("people/", memberships.members, name="municipalities-members"),
@@ -23,7 +23,19 @@ programme_urls = [
         invitations.invite_coordinator,
         name="municipalities-invite-coordinator",
     ),
+    path("people/", programme_people.people, name="municipalities-programme-people"),
+    path("people/<uuid:pk>/end/", programme_people.end_role, name="municipalities-programme-role-end"),
+    path("people/<uuid:pk>/revoke/", programme_people.revoke, name="municipalities-programme-invitation-revoke"),
     *urls_territories.programme_urls,
+]
+
+workshop_urls = [
+    path("", programme_people.my_roles, name="workshop"),
+    path("roles/<uuid:pk>/naming/", programme_people.choose_naming, name="municipalities-programme-role-naming"),
+]
+
+public_urls = [
+    path("join/<str:token>/", programme_people.join, name="municipalities-programme-join"),
 ]
 
 person_urls = [

@@ -25,6 +25,9 @@ LOCAL_APPS = [
     "apps.reports",
     "apps.instruments",
     "apps.assessments",
+    "apps.reviews",
+    "apps.recommendations",
+    "apps.commitments",
     "apps.dashboard",
 ]
 # An app still being laid out has no package yet; everything below reads this list.
@@ -220,6 +223,26 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="7", minute="40"),
         "kwargs": _ACROSS,
     },
+    "remind of rounds that end": {
+        "task": "recommendations.remind_rounds",
+        "schedule": crontab(hour="7", minute="45"),
+        "kwargs": _ACROSS,
+    },
+    "remind the panel": {
+        "task": "reviews.remind",
+        "schedule": crontab(hour="7", minute="50"),
+        "kwargs": _ACROSS,
+    },
+    "remind of measures": {
+        "task": "commitments.remind",
+        "schedule": crontab(hour="7", minute="55"),
+        "kwargs": _ACROSS,
+    },
+    "requeue synopses that a dead worker left": {
+        "task": "recommendations.sweep_synopses",
+        "schedule": 20.0,
+        "kwargs": _ACROSS,
+    },
     "requeue questionnaires that a dead worker left": {
         "task": "instruments.sweep_papers",
         "schedule": 20.0,
@@ -255,6 +278,8 @@ MUNICIPALITY_PAGES_FOR_GUESTS = [
     "assessments-outside-read",  # a personal link for an organisation that reads from outside
     "assessments-outside-section",
     "assessments-outside-submit",
+    "commitments-calendar-feed",  # a personal address of a calendar; the token decides
+    "commitments-commitment-public",  # there only while the municipality shows it
 ]
 # Pages whose GET writes.
 WRITING_GETS = [

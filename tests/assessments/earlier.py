@@ -13,18 +13,20 @@ staff        same (a number)                same, but at least 100
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 from apps.assessments import queries, queries_previous
 from apps.assessments.models import Assessment, Wave
 from apps.core import scope
-from apps.instruments.actions import confirm_concordance, import_instrument, publish_version
+from apps.instruments.actions import confirm_concordance, publish_version
 from apps.instruments.models import InstrumentVersion
 from apps.instruments.queries import compared, predecessor_of
 from apps.municipalities.models import Municipality
 from tests.assessments import factories
 from tests.factories import UserFactory
 from tests.instruments.forms import LEVELS, Row, as_xlsx, choice, group, level, row, sheets
+from tests.instruments.imported import imported
 
 WORDING = "label::Deutsch (de)"
 OFFERS = [choice("offer", "training"), choice("offer", "advice")]
@@ -52,10 +54,8 @@ def _surveys() -> dict[str, list[Row]]:
 
 def version(number: str) -> InstrumentVersion:
     """Version 1, 2 or 3, published with all decisions taken; those before it have to be there."""
-    survey = group("d5", *_surveys()[number], label="Beschwerde und Schutz")
-    book = sheets(survey, choices=[*LEVELS, *OFFERS], settings={"form_id": "probe", "version": number})
     with scope.enter(scope.programme()):
-        draft = import_instrument(actor=None, content=as_xlsx(book), filename=f"probe-{number}.xlsx")
+        draft = imported(actor=None, content=_workbook(number), filename=f"probe-{number}.xlsx")
         before = predecessor_of(draft)
         if before is not None:
             decisions = {pair.key: pair.proposal for pair in compared(draft, before) if pair.to_decide}
@@ -63,6 +63,12 @@ def version(number: str) -> InstrumentVersion:
                 decisions["item-d5_05"] = "new"
             confirm_concordance(actor=UserFactory(staff=True), version=draft, decisions=decisions)
         return publish_version(actor=None, version=draft)
+
+
+@cache  # an XLSX file carries the time at which it was written
+def _workbook(number: str) -> bytes:
+    survey = group("d5", *_surveys()[number], label="Beschwerde und Schutz")
+    return as_xlsx(sheets(survey, choices=[*LEVELS, *OFFERS], settings={"form_id": "probe", "version": number}))
 
 
 def wave(label: str, of: InstrumentVersion, **fields: Any) -> Wave:

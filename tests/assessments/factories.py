@@ -17,11 +17,12 @@ from apps.assessments.content import Seen
 from apps.assessments.models import Answer, Assessment, Wave
 from apps.core import scope
 from apps.instruments import definition
-from apps.instruments.actions import import_instrument, publish_version
+from apps.instruments.actions import publish_version
 from apps.instruments.models import InstrumentVersion
 from apps.instruments.xlsform import Reading, read_workbook
 from apps.municipalities.models import Membership, Municipality, Role
 from tests.factories import UserFactory, member
+from tests.instruments.imported import imported
 
 LIBRARY = Path(__file__).parents[2] / "apps/instruments/library/bedarfserhebung.xlsx"
 CONTEXT = {
@@ -44,7 +45,7 @@ def published_version(actor: User | None = None) -> InstrumentVersion:
     """The project's own questionnaire, imported and published."""
     content, reading = _library()
     with scope.enter(scope.programme()):
-        version = import_instrument(actor=actor, content=content, filename=LIBRARY.name, reading=reading)
+        version = imported(actor=actor, content=content, filename=LIBRARY.name, reading=reading)
         return publish_version(actor=actor, version=version)
 
 

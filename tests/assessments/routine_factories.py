@@ -1,6 +1,7 @@
 """Routines and their checks for tests, made by the actions."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,14 @@ from apps.assessments.actions.routines import CheckEntry, SavedCheck, fingerprin
 from apps.assessments.models import Routine, RoutineCheck, RoutineExample, RoutineRelease
 from apps.assessments.routine_reading import KNOWN, RoutineReading
 from apps.core import scope
-from apps.instruments.actions import import_instrument, publish_version
+from apps.instruments.actions import publish_version
 from apps.instruments.definition import SELECT_MULTIPLE, SELECT_ONE
 from apps.instruments.models import InstrumentVersion
-from apps.instruments.xlsform import read_workbook
+from apps.instruments.xlsform import Reading, read_workbook
 from apps.municipalities.models import Municipality, Role
 from tests.assessments.factories import person
 from tests.factories import UserFactory
+from tests.instruments.imported import imported
 
 LIBRARY = Path(__file__).parents[2] / "apps/instruments/library/routinencheck.xlsx"
 
@@ -27,11 +29,16 @@ def questionnaire() -> InstrumentVersion:
     found = queries_routines.latest_version()
     if found is not None:
         return found
-    content = LIBRARY.read_bytes()
+    content, reading = _library()
     with scope.enter(scope.programme()):
-        reading = read_workbook(content, LIBRARY.name)
-        version = import_instrument(actor=None, content=content, filename=LIBRARY.name, reading=reading)
+        version = imported(actor=None, content=content, filename=LIBRARY.name, reading=reading)
         return publish_version(actor=None, version=version)
+
+
+@cache
+def _library() -> tuple[bytes, Reading]:
+    content = LIBRARY.read_bytes()
+    return content, read_workbook(content, LIBRARY.name)
 
 
 def routine(municipality: Municipality, name: str = "Antrag auf Bewohnerparkausweis", **fields: Any) -> Routine:

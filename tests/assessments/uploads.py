@@ -8,6 +8,7 @@ fixed   a file that nobody may change
 d2_file a file in another section
 """
 
+from functools import cache
 from typing import Any
 
 from apps.assessments.actions.upload_answers import upload_answer
@@ -15,16 +16,24 @@ from apps.assessments.models import Answer, Assessment
 from apps.assessments.policies import Recipient
 from apps.core import scope
 from apps.files.checks import check
-from apps.instruments.actions import import_instrument, publish_version
+from apps.instruments.actions import publish_version
 from apps.instruments.models import InstrumentVersion
 from apps.municipalities.models import Municipality, Role
 from tests.assessments import factories
 from tests.files import samples
 from tests.instruments.forms import LEVELS, as_xlsx, group, level, row, sheets
+from tests.instruments.imported import imported
 
 
 def version() -> InstrumentVersion:
     """The questionnaire, imported and published."""
+    with scope.enter(scope.programme()):
+        draft = imported(actor=None, content=_workbook(), filename="uploads.xlsx")
+        return publish_version(actor=None, version=draft)
+
+
+@cache  # an XLSX file carries the time at which it was written
+def _workbook() -> bytes:
     survey = [
         *group(
             "d1",
@@ -44,10 +53,7 @@ def version() -> InstrumentVersion:
         ),
         *group("d2", level("d2_01", 2), row("file", "d2_file", "Bericht")),
     ]
-    content = as_xlsx(sheets(survey, LEVELS, {"form_id": "uploads", "version": "1"}))
-    with scope.enter(scope.programme()):
-        draft = import_instrument(actor=None, content=content, filename="uploads.xlsx")
-        return publish_version(actor=None, version=draft)
+    return as_xlsx(sheets(survey, LEVELS, {"form_id": "uploads", "version": "1"}))
 
 
 def begun(municipality: Municipality) -> Assessment:

@@ -8,7 +8,8 @@
     }
 
 A row says which status each actor gets. `kwargs` makes what the URL needs (the slug of the municipality is filled in);
-it may create rows in `scope.enter(scope.municipality(world.municipality))`. What the request writes is rolled back.
+it may create rows in `scope.enter(scope.municipality(world.municipality))`, once for all rows that name the same
+function: rather one function for many rows than a lambda for each. What a request writes is rolled back.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,9 +19,11 @@ from typing import Any
 from apps.accounts.models import User
 from apps.municipalities.models import Municipality
 
-#: anonymous · the roles in the municipality · project staff · a coordinator of another municipality
-ACTORS = ("anonymous", "employee", "contributor", "signatory", "coordinator", "staff", "stranger")
+#: anonymous · the roles in the municipality · project staff · a coordinator of another municipality · a member of the
+#: bench of civil society and one of the expert panel, without a role in any municipality
+ACTORS = ("anonymous", "employee", "contributor", "signatory", "coordinator", "staff", "stranger", "bench", "panel")
 ROLES = ("employee", "contributor", "signatory", "coordinator")
+OUTSIDE = ("stranger", "bench", "panel")
 
 
 @dataclass
@@ -47,13 +50,20 @@ class Row:
         statuses, rest = _split(given)
         default = all_roles if all_roles is not None else others
         row = dict.fromkeys((*ROLES, "staff"), default)
-        return cls({"anonymous": 302, "stranger": 404, **row, **statuses}, **rest)
+        return cls({"anonymous": 302, **dict.fromkeys(OUTSIDE, 404), **row, **statuses}, **rest)
 
     @classmethod
     def in_programme(cls, *, staff: int = 200, **given: Any) -> "Row":
         """Below /programme/: project staff only; everybody else finds nothing."""
         statuses, rest = _split(given)
-        return cls({"anonymous": 302, **dict.fromkeys((*ROLES, "stranger"), 404), "staff": staff, **statuses}, **rest)
+        return cls({"anonymous": 302, **dict.fromkeys((*ROLES, *OUTSIDE), 404), "staff": staff, **statuses}, **rest)
+
+    @classmethod
+    def in_workshop(cls, *, bench: int = 200, panel: int = 200, staff: int = 200, **given: Any) -> "Row":
+        """Below /workshop/: members of benches and panel, and project staff; everybody else finds nothing."""
+        statuses, rest = _split(given)
+        row = {"anonymous": 302, **dict.fromkeys((*ROLES, "stranger"), 404)}
+        return cls({**row, "bench": bench, "panel": panel, "staff": staff, **statuses}, **rest)
 
     @classmethod
     def of_person(cls, status: int = 200, **given: Any) -> "Row":

@@ -3,8 +3,9 @@
 Django's administration pages are one row: all of them belong to project staff who may use them.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.consistency.access import ACTORS, ROLES, Row, World
 from tests.factories import MunicipalityFactory, UserFactory, member
+from tests.recommendations.factories import bench_member, panel_member
 
 TESTS = Path(__file__).resolve().parent.parent
 ADMIN = "admin"
@@ -79,11 +81,49 @@ def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
         people = {role: member(municipality, role) for role in ROLES}
         people["staff"] = UserFactory(staff=True)
         people["stranger"] = member(other, "coordinator")
+        people["bench"], people["panel"] = bench_member("civil_society").user, panel_member().user
         clients = {actor: Client(raise_request_exception=False) for actor in ACTORS}
         for actor, person in people.items():
             clients[actor].force_login(person)
         yield Stage(World(municipality, other, people), clients)
         transaction.set_rollback(True)
+
+
+@dataclass
+class Properties:
+    """What rows need on the stage: made once for rows that need the same and follow each other, then rolled back."""
+
+    world: World
+    made_by: Any = None
+    made: Mapping[str, Any] = field(default_factory=dict)
+    undo: ExitStack = field(default_factory=ExitStack)
+
+    def of(self, row: Row) -> dict[str, Any]:
+        """The arguments of the row's URL, with their objects in the database."""
+        if row.kwargs is not self.made_by:
+            self.clear()
+            self.undo.enter_context(transaction.atomic())
+            self.undo.callback(transaction.set_rollback, True)
+            self.made = row.kwargs(self.world)
+            self.made_by = row.kwargs
+        return dict(self.made)
+
+    def clear(self) -> None:
+        self.made_by = None
+        self.undo.close()
+
+
+@pytest.fixture(scope="module")
+def properties(stage: Stage) -> Iterator[Properties]:
+    found = Properties(stage.world)
+    yield found
+    found.clear()
+
+
+@pytest.fixture
+def kwargs(request: pytest.FixtureRequest, properties: Properties) -> dict[str, Any]:
+    """What the URL of the test takes; asked for before `db`, which would roll it back with the test."""
+    return properties.of(ROWS[request.node.callspec.params["name"]])
 
 
 @pytest.fixture
@@ -94,11 +134,17 @@ def scene(stage: Stage, db: None, settings: Any) -> Stage:
     return stage
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("name", sorted(NAMES.keys() & ROWS.keys()))
-def test_access(scene: Stage, name: str) -> None:
+def together(names: Iterable[str]) -> list[str]:
+    """The names, those whose rows need the same one after the other."""
+    first: dict[Any, str] = {}
+    for name in sorted(names):
+        first.setdefault(ROWS[name].kwargs, name)
+    return sorted(names, key=lambda name: (first[ROWS[name].kwargs], name))
+
+
+@pytest.mark.parametrize("name", together(NAMES.keys() & ROWS.keys()))
+def test_access(kwargs: dict[str, Any], scene: Stage, name: str) -> None:
     row, found = ROWS[name], {}
-    kwargs = dict(row.kwargs(scene.world))
     if NAMES[name]:
         kwargs.setdefault("slug", scene.world.municipality.slug)
     url = reverse(name, kwargs=kwargs)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from apps.accounts.actions import create_person, person_with_address
-from apps.accounts.models import User
+from apps.accounts.models import ProgrammeInvitation, User
 from apps.audit.actions import record
 from apps.municipalities.actions.memberships import add_membership
 from apps.municipalities.models import Membership, Municipality, OrgUnit
@@ -142,7 +142,7 @@ def accept_as(*, actor: User, invitation: Invitation) -> Membership:
     return _take_role(invitation, actor)
 
 
-def is_addressed_to(invitation: Invitation, user: Any) -> bool:
+def is_addressed_to(invitation: Invitation | ProgrammeInvitation, user: Any) -> bool:
     """Whether the invitation's address is one the person has confirmed."""
     if not user.is_authenticated:
         return False
