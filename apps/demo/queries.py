@@ -11,21 +11,26 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.models import User
+from apps.accounts.models import ProgrammeRoleKind, User
+from apps.accounts.queries import bearers
 from apps.assessments.models import Assessment
 from apps.core import scope
 from apps.municipalities.models import Membership, Municipality, Role
 from apps.notifications.models import OutgoingMail
 
-MAILS_SHOWN = 50
+MAILS_SHOWN = 60
 
-#: What a person in this role can show; `project_staff` beside the roles of a membership.
+#: What a person in this role can show; `project_staff` beside the roles of a membership and of the programme.
 CAN_SHOW = {
     "project_staff": _(
-        "all municipalities at a glance, waves, questionnaires, questions on items, examples, register, project team"
+        "all municipalities at a glance, waves, questionnaires, questions on items, examples, register, project team; "
+        "recommendations with rounds, panel, pilots and rules"
     ),
+    ProgrammeRoleKind.BENCH_MEMBER: _("writing a recommendation, or commenting on one in a round"),
+    ProgrammeRoleKind.PANEL_MEMBER: _("reviews with scores and votes, meetings, advice to the project"),
     Role.COORDINATOR: _(
-        "the assessment with all its sections, evidence and needs, routines, people and invitations, reports"
+        "the assessment with all its sections, evidence and needs, routines, people and invitations, reports; "
+        "recommendations with their adoption, pilots, measures"
     ),
     Role.SIGNATORY: _("summary of the assessment with its changes, signing or returning it"),
     Role.CONTRIBUTOR: _("answering sections of the assessment for a department, checking its routines"),
@@ -48,9 +53,10 @@ class Persona:
 
 @dataclass(frozen=True)
 class PersonasOf:
-    """A municipality, how far it is in each wave, and the people in it; the project team has no municipality."""
+    """A municipality, how far it is in each wave, and the people in it; other groups have a title instead."""
 
     municipality: Municipality | None
+    title: str = ""
     stands: list[str] = field(default_factory=list)
     people: list[Persona] = field(default_factory=list)
 
@@ -64,7 +70,10 @@ class ShownMail:
 
 
 def personas() -> list[PersonasOf]:
-    """Everybody who can be signed in as: the project team, then each municipality's people by role. Three queries."""
+    """Everybody who can be signed in as, in groups: the project team, benches and panel, the municipalities.
+
+    Five queries.
+    """
     team = User.objects.filter(is_project_staff=True, is_active=True)
     staff = [
         Persona(person.pk, person.get_full_name(), str(_("Project team")), "", str(CAN_SHOW["project_staff"]))
@@ -86,7 +95,27 @@ def personas() -> list[PersonasOf]:
     place = {str(label): number for number, label in enumerate(_roles_in_order())}
     for group in groups.values():
         group.people.sort(key=lambda persona: place[persona.role])
-    return [PersonasOf(None, people=staff), *groups.values()]
+    return [PersonasOf(None, str(_("Project team")), people=staff), *_of_the_workshop(), *groups.values()]
+
+
+def _of_the_workshop() -> Iterator[PersonasOf]:
+    """The members of the benches and those of the panel, if there are any."""
+    for kind, title in (
+        (ProgrammeRoleKind.BENCH_MEMBER, _("Benches")),
+        (ProgrammeRoleKind.PANEL_MEMBER, _("Expert panel")),
+    ):
+        people = [
+            Persona(
+                role.user_id,
+                role.user.get_full_name(),
+                str(role.get_bench_display() if role.bench else role.get_role_display()),
+                role.function,
+                str(CAN_SHOW[kind]),
+            )
+            for role in bearers(kind)
+        ]
+        if people:
+            yield PersonasOf(None, str(title), people=people)
 
 
 def _roles_in_order() -> Iterator[object]:

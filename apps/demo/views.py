@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.models import User
+from apps.accounts.queries import active_roles
 from apps.audit.actions import record
 from apps.core.htmx import render_page, see_other
 from apps.demo import queries
@@ -45,6 +46,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     slugs = {membership.municipality.slug for membership in queries.roles_of(person)}
     if len(slugs) == 1:
         return see_other(request, "dashboard-municipality", slug=slugs.pop())
+    if not slugs and active_roles(person).exists():
+        return see_other(request, "workshop")
     return see_other(request, "my-page")
 
 

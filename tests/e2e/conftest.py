@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
 
 from tests.e2e.demo_server import Demo, running
 
@@ -36,10 +38,19 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="package")
-def demo(chromium: str, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Demo]:
-    """A running demo of the browser tests' own."""
+def demo(
+    chromium: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    worker_id: str,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[Demo]:
+    """A running demo of the browser tests' own; its tables are copied from the tests' database, which is empty."""
     name = "_".join(filter(None, ("kfa_e2e", os.environ.get("KFA_TEST_DB", ""), worker_id)))
-    with running(name, tmp_path_factory.mktemp("demo")) as found:
+    with django_db_blocker.unblock():
+        template = connections["owner"].settings_dict["NAME"]
+        connections.close_all()  # PostgreSQL copies only what nobody is connected to
+    with running(name, tmp_path_factory.mktemp("demo"), template) as found:
         yield found
 
 

@@ -35,9 +35,9 @@ class Demo:
 
 
 @contextmanager
-def running(name: str, folder: Path) -> Iterator[Demo]:
-    """Make the database `name`, prepare it, serve it; logs go to `folder`."""
-    with _database(name) as urls:
+def running(name: str, folder: Path, template: str) -> Iterator[Demo]:
+    """Make the database `name` with the tables of `template`, prepare it, serve it; logs go to `folder`."""
+    with _database(name, template) as urls:
         env = {**os.environ, **urls, "DJANGO_SETTINGS_MODULE": "tests.e2e.settings", "PYTHONPATH": str(ROOT)}
         objects = _prepared(env, folder)
         with _served(env, folder / "web.log") as address:
@@ -45,12 +45,16 @@ def running(name: str, folder: Path) -> Iterator[Demo]:
 
 
 @contextmanager
-def _database(name: str) -> Iterator[dict[str, str]]:
+def _database(name: str, template: str) -> Iterator[dict[str, str]]:
     owner = os.environ["DATABASE_OWNER_URL"]
     with psycopg.connect(owner, autocommit=True) as connection:
         drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
         connection.execute(drop)
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        try:
+            connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+        except psycopg.errors.ObjectInUse:  # somebody looks at the tests' database: migrate all over again
+            connection.execute(create.format(sql.Identifier(name), sql.Identifier("template1")))
         try:
             yield {key: _for_database(os.environ[key], name) for key in ("DATABASE_URL", "DATABASE_OWNER_URL")}
         finally:

@@ -144,19 +144,19 @@ ADOPTIONS = (
         "lindenfurt",
         7,
         ("adopt", "plan", "begin"),
-        ("Ratsbeschluss, Vorlage 2026/204", -12, "Henrike Vollmann", "Oberbürgermeisterin"),
+        ("Ratsbeschluss, Vorlage 2026/204", -70, "Henrike Vollmann", "Oberbürgermeisterin"),
     ),
     DemoAdoption(
         "landkreis-weisserlen",
         7,
         ("adopt", "plan"),
-        ("Kreisausschuss, Drucksache 88/2026", -9, "Friederike Ahlers", "Landrätin"),
+        ("Kreisausschuss, Drucksache 88/2026", -4, "Friederike Ahlers", "Landrätin"),
     ),
     DemoAdoption(
         "ostermuenster",
         7,
         ("adopt",),
-        ("Stadtrat, Beschluss 2026-11-04/7", -19, "Bernd Kastner", "Oberbürgermeister"),
+        ("Stadtrat, Beschluss 2026/311", -3, "Bernd Kastner", "Oberbürgermeister"),
     ),
     DemoAdoption(
         "amt-schilfsee",
@@ -215,7 +215,7 @@ MEASURES = (
         unit=_OFFICE,
         responsible="Reuter",
         deputy="Demirci",
-        starts=-150,
+        starts=-66,
         due=-14,
         budget="4200",
         budget_note="Sachmittel Amt 16, Produkt 11.16.02",
@@ -224,8 +224,8 @@ MEASURES = (
         state="done",
         done=-16,
         values=(
-            (-120, "41", "Erstes Quartal der Erprobung"),
-            (-60, "67", "Dezernate stehen in Kopie"),
+            (-52, "61", "Auszug aus der Erprobung"),
+            (-34, "72", "Dezernate stehen in Kopie"),
             (-16, "83", "Ende der Erprobung"),
         ),
         evidence=(
@@ -352,7 +352,6 @@ COMMITMENT_TEXT = (
     "\n"
     "Diese Selbstverpflichtung gilt für alle Ämter und Eigenbetriebe. Sie wird jedes Jahr im Personalausschuss "
     "beraten.\n"
-    "\n"
 )
 COMMITMENT_DECISION = {
     "decided_by": "council",

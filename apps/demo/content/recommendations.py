@@ -261,7 +261,7 @@ _COMPLAINT_ROUND = DemoRound(
 _LANGUAGE_ROUND = DemoRound(
     "Der Standard soll ohne neue Stelle zu erfüllen sein. Bitte sagen Sie uns, wo er Sie im Alltag trägt und wo nicht, "
     "und ob die Liste der Anlässe vollständig ist.",
-    16,
+    25,
     ("Marquardt", "Brandner", "Carstens", "Wolframm", "Keller", "Weisz", "Osman-Reiff", "Adomako", "Steinhoff"),
     (
         DemoComment(

@@ -102,10 +102,10 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         if request.user.is_authenticated:
             return _join_with_account(request, invitation)
         if person_with_address(invitation.email) is not None:
-            return _page(request, "join_sign_in.html", invitation)
+            return _page(request, f"{TEMPLATES}/join_sign_in.html", invitation)
         return _join_as_new_person(request, invitation)
     except NotAcceptable:
-        return _page(request, "join_closed.html", invitation, status=410)
+        return _page(request, f"{TEMPLATES}/join_closed.html", invitation, status=410)
 
 
 def _join_with_account(request: HttpRequest, invitation: ProgrammeInvitation) -> HttpResponse:
@@ -113,9 +113,11 @@ def _join_with_account(request: HttpRequest, invitation: ProgrammeInvitation) ->
     if limited_to(request) is not None or not is_addressed_to(invitation, user):
         status = 403 if request.method == "POST" else 200
         is_elsewhere = limited_to(request) is not None
-        return _page(request, "join_wrong_person.html", invitation, status=status, is_elsewhere=is_elsewhere)
+        return _page(
+            request, f"{TEMPLATES}/join_wrong_person.html", invitation, status=status, is_elsewhere=is_elsewhere
+        )
     if request.method != "POST":
-        return _page(request, "join_accept.html", invitation)
+        return _page(request, f"{TEMPLATES}/join_accept.html", invitation)
     actions.accept_as(actor=user, invitation=invitation)
     messages.success(request, _("Welcome! You have accepted the invitation."))
     return see_other(request, "workshop")
@@ -124,7 +126,7 @@ def _join_with_account(request: HttpRequest, invitation: ProgrammeInvitation) ->
 def _join_as_new_person(request: HttpRequest, invitation: ProgrammeInvitation) -> HttpResponse:
     form = NewAccountForm(request.POST or None, email=invitation.email)
     if request.method != "POST" or not form.is_valid():
-        return _page(request, "join_new.html", invitation, status=422 if form.is_bound else 200, form=form)
+        return _page(request, f"{TEMPLATES}/join_new.html", invitation, status=422 if form.is_bound else 200, form=form)
     try:
         user = actions.accept_as_new_person(
             invitation=invitation,
@@ -143,7 +145,7 @@ def _join_as_new_person(request: HttpRequest, invitation: ProgrammeInvitation) -
 def _page(
     request: HttpRequest, template: str, invitation: ProgrammeInvitation, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    response = render_page(request, f"{TEMPLATES}/{template}", {"invitation": invitation, **more}, status=status)
+    response = render_page(request, template, {"invitation": invitation, **more}, status=status)
     # The address holds the token. Not "no-referrer": a plain form would then send "Origin: null", which is refused.
     response["Referrer-Policy"] = "strict-origin"
     return response
