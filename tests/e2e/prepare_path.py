@@ -64,9 +64,7 @@ def main() -> None:
 
 def _person(first_name: str, last_name: str, role: str, bench: str, function: str) -> User:
     email = f"{first_name}.{last_name}@baenke.example".lower().replace("ü", "ue")
-    person = create_person(
-        actor=None, email=email, first_name=first_name, last_name=last_name, email_is_verified=True
-    )
+    person = create_person(actor=None, email=email, first_name=first_name, last_name=last_name, email_is_verified=True)
     ProgrammeRole.objects.create(user=person, role=role, bench=bench, function=function)
     return person
 

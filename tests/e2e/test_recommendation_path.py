@@ -335,7 +335,7 @@ def submit(page: Page, step: str, state: str) -> None:
 
 def read_what_became_of_it(page: Page) -> None:
     """Who proposed the wording gets a mail, and is led to the place in the new text."""
-    mail = page.locator("details").filter(has_text="ngozi.eze@").filter(has_text="NEWWORDING")
+    mail = page.locator("details").filter(has_text="ngozi.eze@").filter(has_text="Die neue Fassung liegt vor")
     ends = time.monotonic() + SECONDS_FOR_A_TASK
     page.goto("/demo/")
     while not mail.count():
@@ -356,7 +356,9 @@ def read_what_became_of_it(page: Page) -> None:
 def decide(person: Person, site: Site) -> None:
     """The panel reviews and votes; who declares a conflict of interest has no vote, however it is tried."""
     staff = person("staff", "/programme/panel/")
-    staff.get_by_role("row", name=re.compile(TITLE)).get_by_role("link", name=re.compile("^Begutachtung eröffnen")).click()
+    staff.get_by_role("row", name=re.compile(TITLE)).get_by_role(
+        "link", name=re.compile("^Begutachtung eröffnen")
+    ).click()
     for name in ("Hanna Lindqvist", "Ulrike Sander", "Tarek Mansour"):
         staff.get_by_role("checkbox", name=re.compile(f"^{name}")).check()
     button(staff, "Begutachtung eröffnen").click()
@@ -429,7 +431,9 @@ def vote(page: Page) -> None:
 def plan_two_pilots(page: Page) -> None:
     for town in ("Ostermünster", "Landkreis Weißerlen"):
         page.goto("/programme/pilots/")
-        page.get_by_role("row", name=re.compile(TITLE)).get_by_role("link", name=re.compile("^Erprobung planen")).click()
+        page.get_by_role("row", name=re.compile(TITLE)).get_by_role(
+            "link", name=re.compile("^Erprobung planen")
+        ).click()
         page.get_by_label("Kommune").select_option(label=town)
         button(page, "Erprobung vormerken").click()
         expect(page.get_by_role("table")).to_contain_text(town)

@@ -32,12 +32,29 @@ ACTORS = {
     "assessments-review": "signatory",
     "assessments-sign-record": "signatory",
     "assessments-signature-file": "staff",
+    "commitments-commitment-document": "staff",
+    "recommendations-comment-disposition": "answering",
+    "recommendations-expenses": "expenses",
+    "recommendations-expense-withdraw": "expenses",
+    "recommendations-fields": "author",
+    "recommendations-mine": "author",
+    "recommendations-round-dispositions": "answering",
+    "recommendations-section": "author",
+    "recommendations-section-take-over": "staff",
+    "recommendations-write": "author",
     "municipalities-join": "",
     "municipalities-single-sign-on": "staff",
     "municipalities-sso": "",
     "start": "",
 }
-OF_PREFIX = {"k": "coordinator", "programme": "staff", "me": "coordinator", "accounts": "secured"}
+OF_PREFIX = {
+    "k": "coordinator",
+    "programme": "staff",
+    "workshop": "bench",
+    "workshop/panel": "panel",
+    "me": "coordinator",
+    "accounts": "secured",
+}
 #: Objects that a page needs other than the usual ones: keys of prepare.objects().
 OBJECTS = {
     "assessments-changes": "second",
@@ -75,6 +92,23 @@ OBJECTS = {
     "assessments-then-overview": "second",
     "assessments-upload": "attached",
     "assessments-upload-file": "attached",
+    "commitments-adoption-confirm": "asked",
+    "commitments-adoption-document": "with-document",
+    "commitments-adoption-keep": "asked",
+    "commitments-commitment-discard": "draft-commitment",
+    "commitments-commitment-edit": "draft-commitment",
+    "commitments-commitment-in-force": "draft-commitment",
+    "panel-advice-edit": "drafted",
+    "panel-advice-give": "drafted",
+    "panel-minutes-approve": "held",
+    "panel-minutes-pdf": "held",
+    "pilots-begin": "planned",
+    "pilots-call-off": "running",
+    "pilots-evaluate": "running",
+    "pilots-note": "running",
+    "pilots-plan": "planned",
+    "pilots-plan-in": "still-piloted",
+    "recommendations-round-mine": "closed-round",
     "routines-release": "completed",
     "routines-take-back": "released",
     "waves-assessment-extend": "in-second-wave",
@@ -145,6 +179,42 @@ MORE = (
     ("needs-table", "staff", "", "?wave={wave_id}"),
     ("needs-words", "staff", "", "?wave={wave_id}"),
     ("start", "coordinator", "", ""),
+    ("chain-detail", "coordinator", "", "?measure={measure}"),
+    ("chain-list", "staff", "", "?recommendation={recommendation}"),
+    ("commitments-adoption", "coordinator", "asked", ""),
+    ("commitments-adoption", "coordinator", "considered", ""),
+    ("commitments-commitment-detail", "coordinator", "draft-commitment", ""),
+    ("measures-detail", "coordinator", "waiting", ""),
+    ("measures-detail", "staff", "by-address", ""),
+    ("panel-advice", "staff", "answered", ""),
+    ("panel-home", "conflicted", "", ""),
+    ("panel-meeting", "panel", "held", ""),
+    ("panel-meeting-staff", "staff", "held", ""),
+    ("panel-review", "panel", "decided", ""),
+    ("panel-review", "conflicted", "", ""),
+    ("panel-review", "undeclared", "", ""),
+    ("panel-review-staff", "staff", "decided", ""),
+    ("pilots-detail", "coordinator", "planned", ""),
+    ("pilots-detail", "coordinator", "running", ""),
+    ("pilots-subject", "staff", "still-piloted", ""),
+    ("recommendations-detail", "staff", "before-panel", ""),
+    ("recommendations-detail", "staff", "in-round", ""),
+    ("recommendations-detail", "staff", "standard", ""),
+    ("recommendations-mine", "staff", "", ""),
+    ("recommendations-read", "bench", "draft-note", ""),
+    ("recommendations-read-municipality", "coordinator", "draft-note", ""),
+    ("recommendations-round", "answering", "", ""),
+    ("recommendations-round", "bench", "closed-round", ""),
+    ("recommendations-round-comments", "bench", "", "?bench=administration&state=open"),
+    ("recommendations-round-dispositions", "staff", "closed-round", ""),
+    ("recommendations-round-manage", "staff", "closed-round", ""),
+    ("recommendations-round-section", "answering", "", ""),
+    ("recommendations-section", "author", "in-hand", ""),
+    ("recommendations-section", "staff", "in-hand", ""),
+    ("recommendations-fields", "author", "legal", ""),
+    ("recommendations-fields", "author", "indicator", ""),
+    ("workshop", "panel", "", ""),
+    ("workshop", "staff", "", ""),
 )
 
 
@@ -189,7 +259,8 @@ def visits() -> Iterator[Visit]:
     """Every named URL once, then the further ones."""
     routes = dict(_routes(get_resolver().url_patterns))
     for name, route in routes.items():
-        actor = ACTORS.get(name, OF_PREFIX.get(route.partition("/")[0], ""))
+        first, second = (route.split("/") + [""])[:2]
+        actor = ACTORS.get(name, OF_PREFIX.get(f"{first}/{second}", OF_PREFIX.get(first, "")))
         yield Visit(name, route, actor, OBJECTS.get(name, ""))
     for name, actor, objects, query in MORE:
         yield Visit(name, routes[name], actor, objects, query, is_further=True)

@@ -14,7 +14,7 @@ from apps.audit.models import AuditEntry
 from apps.core import scope
 from apps.notifications.models import OutgoingMail
 from apps.reviews import queries
-from apps.reviews.actions import reviews, rules, voting
+from apps.reviews.actions import reviews, rules, statements, voting
 from apps.reviews.models import Assignment, Condition, PanelRules, Review, Score, Vote
 from apps.reviews.problems import Refused
 from apps.reviews.rubric import criteria
@@ -621,3 +621,31 @@ def test_entering_something_costs_few_queries(kept: Modules) -> None:
         client.post(reverse("panel-vote", args=[review.pk]), {"choice": "yes"})
     assert Vote.objects.count() == 1
     assert Score.objects.count() == len(criteria(KIND))
+
+
+def test_a_member_who_may_still_be_given_the_review_does_not_see_scores_before(kept: Modules, staff: User) -> None:
+    given, later = panel(2)
+    review = open_review(kept, [given], staff)
+    declare(review, given)
+    scored(review, given)
+    client, url = signed_in(later.user), reverse("panel-review", args=[review.pk])
+    words = f"Begründung von {given.user.last_name}"
+    assert words not in client.get(url).content.decode()
+    start(review)
+    assert words in client.get(url).content.decode()
+
+
+def test_a_member_who_wrote_the_text_sees_votes_on_it_once_the_review_has_ended(kept: Modules) -> None:
+    voter, author = panel(2)
+    review = open_review(kept, [voter])
+    kept.authors[review.subject_id] = {author.user_id}
+    declare(review, voter)
+    start(review)
+    cast(review, voter, "no", reason="Zu dünn belegt.")
+    statements.write_statement(actor=None, member=voter, review_id=review.pk, text="Anders gesehen.", by_name=False)
+    client, url = signed_in(author.user), reverse("panel-review", args=[review.pk])
+    page = client.get(url).content.decode()
+    assert "Zu dünn belegt." not in page
+    assert "Anders gesehen." not in page
+    close(review)
+    assert "Zu dünn belegt." in client.get(url).content.decode()
