@@ -32,11 +32,15 @@ _ORDER = {section.value: number for number, section in enumerate(Section, start=
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Whose words: name, function, and the bench or team they are said for."""
+    """Whose words: name, function, and the bench or team they are said for.
+
+    is_named: whether the person has chosen to be named outside the round too.
+    """
 
     name: str
     function: str
     side: str
+    is_named: bool = False
 
 
 class Voices:
@@ -58,7 +62,8 @@ class Voices:
         name = said.author.get_full_name()
         if said.bench:
             role = self._roles.get((said.author_id, said.bench))
-            return Voice(name, role.function if role else "", str(Bench(said.bench).label))
+            side = str(Bench(said.bench).label)
+            return Voice(name, role.function, side, role.is_named) if role else Voice(name, "", side)
         writer = self._writers.get(said.author_id)
         if writer is not None:
             return Voice(name, writer.function, _("Writing team"))

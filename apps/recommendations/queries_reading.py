@@ -98,9 +98,11 @@ def reviews(versions: Iterable[UUID]) -> list[Review]:
 
 
 def minority_statements(versions: Iterable[UUID]) -> list[MinorityStatement]:
-    """Minority statements on these versions, with their signers."""
+    """Minority statements on the panel's decisions on these versions, with their signers."""
     return list(
-        MinorityStatement.objects.filter(review__subject_kind=KIND, review__subject_id__in=list(versions))
+        MinorityStatement.objects.filter(
+            review__subject_kind=KIND, review__subject_id__in=list(versions), review__state=Review.State.DECIDED
+        )
         .select_related("review")
         .prefetch_related("signers__member__user")
         .order_by("created_at")

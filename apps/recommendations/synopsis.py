@@ -18,7 +18,10 @@ from apps.recommendations.text import plain_text
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A comment with what became of it. `new`: the words at the place named for it, "" where there are none."""
+    """A comment with what became of it. `new`: the words at the place named for it, "" where there are none.
+
+    who: the name, "" for who has not chosen to be named: the files of a round leave it.
+    """
 
     number: int
     who: str
@@ -164,7 +167,7 @@ def _entries(about: Round, places: Places | None) -> dict[tuple[str, UUID | None
         entries[row.section, row.block_id].append(
             Entry(
                 number=numbers[row.pk],
-                who=voice.name,
+                who=voice.name if voice.is_named else "",
                 function=voice.function,
                 bench=voice.side,
                 kind=row.get_kind_display(),

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import ProgrammeRole
+from apps.core import reviewable_declaration as reviewables
 from apps.core.reviewable_declaration import Subject
 from apps.reviews import queries
 from apps.reviews.models import Assignment, Condition, MinorityStatement, Review, Score
@@ -177,13 +178,16 @@ class Sheet:
 def sheet(review: Review, subject: Subject | None, member: ProgrammeRole | None) -> Sheet:
     """Put together for a member of the panel, or for project staff (`member` None), who see everything.
 
-    Who is to score or vote sees the others' scores and votes once the own ones are in; who has declared a conflict of
-    interest, once the review has ended.
+    Who is to score or vote sees the others' scores and votes once the own ones are in, who can still be given the
+    review, once the vote has begun; who has declared a conflict of interest or wrote the text, once it has ended.
     """
     assignments = list(review.assignments.all())
     own = next((row for row in assignments if member is not None and row.member_id == member.pk), None)
-    free = own is None or review.state not in queries.RUNNING
+    free = member is None or review.state not in queries.RUNNING
+    if member is not None and own is None and review.state == State.VOTING:
+        free = not reviewables.get(review.subject_kind).concerned(member.user_id, review.subject_id)
     sees_scores = free or (own is not None and own.may_vote and own.scored_at is not None)
+    may_sign = free or (own is not None and own.may_vote)
     sees_votes = free or (own is not None and own.may_vote and hasattr(own, "vote"))
     return Sheet(
         review=review,
@@ -198,7 +202,7 @@ def sheet(review: Review, subject: Subject | None, member: ProgrammeRole | None)
         scores=_scores(review, assignments if sees_scores else [own] if own else []),
         count=queries.count_of(review) if sees_votes else None,
         conditions=list(review.conditions.all()) if sees_votes else [],
-        statements=[_statement(row, member) for row in review.minority_statements.all()],
+        statements=[_statement(row, member) for row in review.minority_statements.all()] if may_sign else [],
     )
 
 

@@ -1,7 +1,7 @@
 """Reads on reviews: what waits, what is whose, who entered what. Subjects come from their kinds."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -245,6 +245,17 @@ def condition(key: UUID) -> Condition | None:
 def assignment_of(review_id: UUID, member_id: UUID) -> Assignment | None:
     """What a member has to do with a review; None where it was not given to the member."""
     return Assignment.objects.select_related("vote", "review").filter(review_id=review_id, member_id=member_id).first()
+
+
+def is_reviewing(user_id: UUID, kind: str, subject_ids: Collection[UUID]) -> bool:
+    """Whether a person has a part in a running review of one of these and has declared no conflict of interest."""
+    given = Assignment.objects.filter(
+        member__user=user_id,
+        review__subject_kind=kind,
+        review__subject_id__in=subject_ids,
+        review__state__in=RUNNING,
+    )
+    return given.exclude(conflict=True).exists()
 
 
 def decided_reviews(kind: str, subject_id: UUID) -> "QuerySet[Review]":

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from apps.accounts.models import ProgrammeInvitation, ProgrammeRole, User
+from apps.accounts.models import ProgrammeInvitation, User
 from apps.commitments.actions import calendar, commitments, measure_details
 from apps.commitments.actions.adoptions import Decision, Grounds, take_step
 from apps.commitments.models import (
@@ -195,7 +195,7 @@ def _commitments(staff: User, members: Members, versions: Mapping[int, UUID]) ->
         planned, running = (
             _pilot(staff, key, state) for key, state in ((versions[SELECTION], "planned"), (piloted.pk, "running"))
         )
-        found = {
+        return {
             "commitments": {
                 "adoption_id": adopted.pk,
                 "version_id": versions[1],
@@ -234,7 +234,6 @@ def _commitments(staff: User, members: Members, versions: Mapping[int, UUID]) ->
             "ten": {"report_id": TenPointReport.objects.get().pk, "point": 3},
             "commitments-commitment-document": {"slug": elsewhere.slug, "commitment_id": in_force.pk},
         }
-    return found
 
 
 def _pilot(staff: User, subject: UUID, state: str) -> UUID:

@@ -344,7 +344,7 @@ def read_what_became_of_it(page: Page) -> None:
         page.reload()
     page.goto("/workshop/rounds/")
     follow(page, re.compile("^Was aus meinen Kommentaren geworden ist"))
-    mine = page.get_by_role("region", name=re.compile("Schritte"))
+    mine = page.get_by_role("region", name=re.compile("^Formulierungsvorschlag 2"))
     expect(mine).to_contain_text("angenommen")
     expect(mine).to_contain_text(TAKEN_OVER)
     expect(mine).to_contain_text(re.compile(rf"Im neuen Text.*{re.escape(SHORTER)}", re.DOTALL))
@@ -489,7 +489,7 @@ def adopt(page: Page, site: Site) -> None:
     page.get_by_role("main").get_by_role("link", name=re.compile(TITLE)).click()
     expect(page.get_by_role("checkbox", name=re.compile(f"^{re.escape(site.item)} "))).to_be_checked()
     button(page, "Prüfen").click()
-    expect(page.get_by_role("main")).to_contain_text("wird geprüft")
+    expect(page.get_by_role("main")).to_contain_text("in Prüfung")
     follow(page, "Übernehmen")
     page.get_by_label("Fundstelle des Beschlusses").fill("Vorlage 2026/117")
     page.get_by_label("Datum des Beschlusses").fill(date.today().isoformat())
@@ -531,8 +531,9 @@ def sign_the_next_wave(page: Page) -> None:
 
 def read_the_chain(page: Page, site: Site) -> None:
     """One page from the need to the level of the next wave, in both directions."""
-    menu(page, "Vom Bedarf zur Wirkung")
-    page.get_by_role("main").get_by_role("link", name=re.compile(f"^{re.escape(site.item)} ")).click()
+    menu(page, "Vom Bedarf zum Reifegrad")
+    expect(page.get_by_role("row", name=re.compile("^und einem höheren Reifegrad"))).to_contain_text("1")
+    follow(page, re.compile(f"^{re.escape(site.item)} "))
     expect(page).to_have_url(re.compile(site.need))
     expect(page.get_by_role("main")).to_contain_text("Die letzte Welle findet diesen Bedarf nicht mehr.")
     stages = page.get_by_role("table", name="Dasselbe als Tabelle").get_by_role("row")

@@ -259,7 +259,7 @@ def visits() -> Iterator[Visit]:
     """Every named URL once, then the further ones."""
     routes = dict(_routes(get_resolver().url_patterns))
     for name, route in routes.items():
-        first, second = (route.split("/") + [""])[:2]
+        first, second = ([*route.split("/"), ""])[:2]
         actor = ACTORS.get(name, OF_PREFIX.get(f"{first}/{second}", OF_PREFIX.get(first, "")))
         yield Visit(name, route, actor, OBJECTS.get(name, ""))
     for name, actor, objects, query in MORE:

@@ -125,7 +125,10 @@ def agree(*, actor: Any, comment_id: UUID, agrees: bool) -> None:
 
 @transaction.atomic
 def withdraw(*, actor: Any, comment_id: UUID) -> Comment:
-    """Withdraw one's own comment; it stays readable as withdrawn and needs no answer. Raises NotPossible."""
+    """Withdraw one's own comment; it stays readable as withdrawn and needs no answer. Raises NotPossible.
+
+    Comments that were answered with it wait for an answer of their own again.
+    """
     said, about = _locked_with(comment_id)
     must_be_open(about)
     if said.author_id != actor.pk:
@@ -133,6 +136,7 @@ def withdraw(*, actor: Any, comment_id: UUID) -> Comment:
     if said.withdrawn_at is None:
         said.withdrawn_at = timezone.now()
         said.save(update_fields=["withdrawn_at", "updated_at"])
+        Disposition.objects.filter(duplicate_of=said).delete()
         record(actor=actor, verb="round.withdrawn", target=said)
     return said
 

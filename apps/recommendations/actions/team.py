@@ -10,15 +10,18 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import ProgrammeRole, ProgrammeRoleKind
 from apps.audit.actions import record
 from apps.recommendations.actions.lifecycle import NotPossible
+from apps.recommendations.guards import KIND
 from apps.recommendations.models import Participant, Recommendation, Round, TeamMember
+from apps.reviews import queries as reviews
 
 
 @transaction.atomic
 def add_member(*, actor: Any, recommendation_id: UUID, role_id: UUID) -> TeamMember:
     """Add a member of a bench to the team; who is on it already stays as they are.
 
-    Raises NotPossible for a role that has ended or is none of a bench, and for somebody who takes part in the open
-    round: whoever writes does not comment. Recommendation.DoesNotExist, ProgrammeRole.DoesNotExist.
+    Raises NotPossible for a role that has ended or is none of a bench, for somebody who takes part in the open round:
+    whoever writes does not comment, and for somebody who reviews it for the panel without having declared a conflict
+    of interest. Recommendation.DoesNotExist, ProgrammeRole.DoesNotExist.
     """
     recommendation = _locked(recommendation_id)
     role = ProgrammeRole.objects.get(pk=role_id)
@@ -28,6 +31,11 @@ def add_member(*, actor: Any, recommendation_id: UUID, role_id: UUID) -> TeamMem
         round__version__recommendation=recommendation, round__state=Round.State.OPEN, role__user=role.user_id
     ).exists():
         raise NotPossible(_("This person is invited to the open round and comments on the text there."))
+    versions = recommendation.versions.values_list("pk", flat=True)
+    if reviews.is_reviewing(role.user_id, KIND, list(versions)):
+        raise NotPossible(
+            _("This person is reviewing it for the expert panel and must declare a conflict of interest first.")
+        )
     member = TeamMember.objects.filter(recommendation=recommendation, role=role, left_at=None).first()
     if member is None:
         member = TeamMember.objects.create(recommendation=recommendation, role=role)

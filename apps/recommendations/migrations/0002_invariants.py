@@ -43,9 +43,9 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'The round is still open.' USING ERRCODE = 'check_violation';
     END IF;
-    IF NEW.state IN ('round_answered', 'panel_review') AND NOT EXISTS (
-        SELECT FROM recommendations_round r WHERE r.version_id = NEW.id AND r.state = 'closed'
-    ) THEN
+    IF NEW.state IN ('round_answered', 'panel_review') AND (
+        SELECT r.state FROM recommendations_round r WHERE r.version_id = NEW.id ORDER BY r.number DESC LIMIT 1
+    ) IS DISTINCT FROM 'closed' THEN
         RAISE EXCEPTION 'No round has been closed.' USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.state IN ('panel_review', 'pilot_ready', 'panel_final', 'standard') AND EXISTS (
@@ -213,6 +213,9 @@ CREATE FUNCTION recommendations_keep_agreement() RETURNS trigger LANGUAGE plpgsq
 DECLARE
     round uuid;
 BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.comment_id <> OLD.comment_id THEN
+        RAISE EXCEPTION 'An agreement stays with its comment.' USING ERRCODE = 'check_violation';
+    END IF;
     SELECT c.round_id INTO round FROM recommendations_comment c
     WHERE c.id = CASE WHEN TG_OP = 'DELETE' THEN OLD.comment_id ELSE NEW.comment_id END;
     IF NOT recommendations_round_is_open(round) THEN
@@ -229,6 +232,9 @@ CREATE FUNCTION recommendations_keep_disposition() RETURNS trigger LANGUAGE plpg
 DECLARE
     round uuid;
 BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.comment_id <> OLD.comment_id THEN
+        RAISE EXCEPTION 'An answer stays with its comment.' USING ERRCODE = 'check_violation';
+    END IF;
     SELECT c.round_id INTO round FROM recommendations_comment c WHERE c.id = coalesce(NEW.comment_id, OLD.comment_id);
     IF NOT recommendations_round_is_open(round) AND NOT (
         TG_OP = 'UPDATE' AND ROW(NEW.comment_id, NEW.outcome, NEW.reason, NEW.duplicate_of_id, NEW.decided_by_id)
