@@ -1,6 +1,7 @@
 """Reads on pilots. In the programme's scope of all municipalities, in a municipality's scope its own."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -15,11 +16,15 @@ PILOTS_NEEDED = 2
 _State = Pilot.State
 
 
-def evidence(kind: str, subject_id: UUID) -> PilotEvidence:
-    """In how many municipalities a version was piloted, of those that the scope sees."""
+def evidence(kind: str, subject_id: UUID, since: datetime | None) -> PilotEvidence:
+    """In how many municipalities a version was piloted, of those that the scope sees.
+
+    since: pilots evaluated earlier were of another text and do not count; None: all do.
+    """
+    evaluated = Q(state=Pilot.State.EVALUATED) & (Q(evaluated_at__gte=since) if since is not None else Q())
     found = Pilot.objects.filter(subject_kind=kind, subject_id=subject_id).aggregate(
-        running=Count("municipality", distinct=True, filter=Q(state__in=[Pilot.State.RUNNING, Pilot.State.EVALUATED])),
-        evaluated=Count("municipality", distinct=True, filter=Q(state=Pilot.State.EVALUATED)),
+        running=Count("municipality", distinct=True, filter=Q(state=Pilot.State.RUNNING) | evaluated),
+        evaluated=Count("municipality", distinct=True, filter=evaluated),
     )
     return PilotEvidence(**found)
 
@@ -87,9 +92,13 @@ def subjects(keys: Iterable[tuple[str, UUID]]) -> Mapping[tuple[str, UUID], Subj
     return found
 
 
-def municipalities_without(kind: str, subject_id: UUID) -> "QuerySet[Municipality]":
-    """Active municipalities that have no pilot of the subject, model municipalities first. In the programme's scope."""
-    taken = Pilot.objects.filter(subject_kind=kind, subject_id=subject_id).exclude(state=_State.CALLED_OFF)
+def municipalities_without(kind: str, subject_id: UUID, since: datetime | None) -> "QuerySet[Municipality]":
+    """Active municipalities that have no pilot of the subject, model municipalities first. In the programme's scope.
+
+    since: when its text was released; who evaluated an earlier text can try out the new one.
+    """
+    earlier = Q(state=_State.EVALUATED, evaluated_at__lt=since) if since is not None else Q(pk__in=[])
+    taken = Pilot.objects.filter(subject_kind=kind, subject_id=subject_id).exclude(Q(state=_State.CALLED_OFF) | earlier)
     return (
         Municipality.objects.filter(is_active=True)
         .exclude(pk__in=taken.values("municipality_id"))

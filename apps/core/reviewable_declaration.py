@@ -9,6 +9,7 @@ its own transaction: what they raise undoes the decision.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,8 @@ class Subject:
     """A version as reviews and pilots show it.
 
     stage: INITIAL or FINAL where it waits for the panel, else "". text_id: the frozen text that is before the panel.
-    changed_at: when its text last changed, for "what has changed since I last looked".
+    changed_at: when its text last changed, for "what has changed since I last looked". released_at: when it was last
+    released for piloting: pilots evaluated before were of another text.
     """
 
     kind: str
@@ -34,6 +36,7 @@ class Subject:
     stage: str = ""
     text_id: UUID | None = None
     changed_at: Any = None
+    released_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -84,20 +87,23 @@ def kinds() -> list[ReviewableKind]:
 
 @dataclass(frozen=True, slots=True)
 class PilotEvidence:
-    """In how many different municipalities a version is being piloted or was (`running`), and was evaluated."""
+    """In how many different municipalities a version is being piloted or was (`running`), and was evaluated.
+
+    Counted since its text was released for piloting: what was tried out before was another text.
+    """
 
     running: int
     evaluated: int
 
 
-_pilot_evidence: list[Callable[[str, UUID], PilotEvidence]] = []
+_pilot_evidence: list[Callable[[str, UUID, datetime | None], PilotEvidence]] = []
 
 
-def provide_pilot_evidence(provider: Callable[[str, UUID], PilotEvidence]) -> None:
+def provide_pilot_evidence(provider: Callable[[str, UUID, datetime | None], PilotEvidence]) -> None:
     """Say who knows of pilots; called once, by the app that keeps them."""
     _pilot_evidence[:] = [provider]
 
 
-def pilot_evidence(kind: str, subject_id: UUID) -> PilotEvidence:
-    """What is known of the pilots of a subject; nothing where no app keeps pilots."""
-    return _pilot_evidence[0](kind, subject_id) if _pilot_evidence else PilotEvidence(0, 0)
+def pilot_evidence(kind: str, subject_id: UUID, since: datetime | None) -> PilotEvidence:
+    """What is known of the pilots of a subject, released at `since`; nothing where no app keeps pilots."""
+    return _pilot_evidence[0](kind, subject_id, since) if _pilot_evidence else PilotEvidence(0, 0)

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Bench
-from apps.core.reviewable_declaration import pilot_evidence
+from apps.core.reviewable_declaration import PilotEvidence, pilot_evidence
 from apps.recommendations.models import Comment, RecommendationVersion, Round, Section, SectionCheckout, TeamMember
-from apps.recommendations.queries import current_edition
+from apps.recommendations.queries import current_edition, released_at
 from apps.reviews.lifecycle import Transition
 from apps.reviews.models import Condition, Review
 
@@ -98,12 +98,16 @@ def panel_accepted_finally(version: RecommendationVersion) -> str:
     return _accepted(version, Review.Stage.FINAL)
 
 
+def _pilots(version: RecommendationVersion) -> PilotEvidence:
+    return pilot_evidence(KIND, version.pk, released_at(version))
+
+
 def pilot_is_running(version: RecommendationVersion) -> str:
-    return "" if pilot_evidence(KIND, version.pk).running else _("No municipality has begun to pilot it.")
+    return "" if _pilots(version).running else _("No municipality has begun to pilot it.")
 
 
 def two_pilots_are_evaluated(version: RecommendationVersion) -> str:
-    evaluated = pilot_evidence(KIND, version.pk).evaluated
+    evaluated = _pilots(version).evaluated
     if evaluated >= PILOTS_NEEDED:
         return ""
     return _("Evaluated pilots of different municipalities: %(number)s of %(needed)s.") % {

@@ -1,8 +1,11 @@
 """Reads on recommendations, their versions and texts."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
-from apps.recommendations.models import Edition, RecommendationVersion
+from apps.recommendations.models import Edition, RecommendationVersion, StateChange
+from apps.reviews.lifecycle import State
 
 
 def current_edition(version: RecommendationVersion) -> Edition:
@@ -13,6 +16,12 @@ def current_edition(version: RecommendationVersion) -> Edition:
 def open_edition(version: RecommendationVersion) -> Edition | None:
     """The text that may be written in now; None while everything is frozen."""
     return version.editions.filter(frozen_at=None).first()
+
+
+def released_at(version: RecommendationVersion) -> datetime | None:
+    """When the text of a version was last released for piloting; None where it never was."""
+    released = StateChange.objects.filter(version=version.pk, to_state=State.PILOT_READY)
+    return released.order_by("-created_at").values_list("created_at", flat=True).first()
 
 
 def versions() -> "QuerySet[RecommendationVersion]":

@@ -15,7 +15,7 @@ from apps.core.tasks import enqueue_in
 from apps.recommendations.actions import lifecycle
 from apps.recommendations.actions.editions import open_next
 from apps.recommendations.guards import KIND
-from apps.recommendations.models import Edition, RecommendationVersion, TeamMember
+from apps.recommendations.models import Edition, RecommendationVersion, StateChange, TeamMember
 from apps.reviews.lifecycle import State
 from apps.reviews.models import Review
 from apps.reviews.problems import Refused
@@ -31,10 +31,12 @@ def _with_text(versions: "QuerySet[RecommendationVersion]") -> "QuerySet[Recomme
     """With key, title and last change of the latest text; one query."""
     latest = Edition.objects.filter(version=OuterRef("pk")).order_by("-number")
     changed = latest.annotate(changed=Coalesce("frozen_at", F("updated_at"))).values("changed")[:1]
+    released = StateChange.objects.filter(version=OuterRef("pk"), to_state=State.PILOT_READY).order_by("-created_at")
     return versions.select_related("recommendation").annotate(
         text_id=Subquery(latest.values("pk")[:1], output_field=UUIDField()),
         text_title=Subquery(latest.values("title")[:1], output_field=CharField()),
         text_changed_at=Subquery(changed, output_field=DateTimeField()),
+        released_at=Subquery(released.values("created_at")[:1], output_field=DateTimeField()),
     )
 
 
@@ -48,6 +50,7 @@ def _subject(version: Any) -> Subject:
         stage=STAGES.get(version.state, ""),
         text_id=version.text_id,
         changed_at=version.text_changed_at,
+        released_at=version.released_at,
     )
 
 

@@ -7,6 +7,7 @@ from statistics import mean
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -114,7 +115,7 @@ def todo(assignment: Assignment, review: Review) -> str:
         return ""
     if assignment.conflict is None:
         return _("Say whether you have a conflict of interest")
-    if review.state == State.VOTING and not hasattr(assignment, "vote"):
+    if review.state == State.VOTING and not hasattr(assignment, "vote") and review.deadline >= timezone.localdate():
         return _("Vote")
     return _("Score") if assignment.scored_at is None else ""
 

@@ -357,7 +357,7 @@ def test_evidence_counts_different_municipalities(subject: Subject, municipality
     running(subject, MunicipalityFactory(), staff)
     planned(subject, MunicipalityFactory(), staff)
     with scope.enter(scope.programme()):
-        found = evidence(MODULE, subject.subject_id)
+        found = evidence(MODULE, subject.subject_id, None)
     assert (found.running, found.evaluated) == (2, 1)
 
 

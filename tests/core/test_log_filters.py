@@ -14,6 +14,7 @@ from apps.core.log_filters import WithoutTokens
         ("/k/lindenfurt/join/s3cret-Token_1/", "/k/lindenfurt/join/…/"),
         ("/k/lindenfurt/contribute/s3cret/answers/d1_01/", "/k/lindenfurt/contribute/…/answers/d1_01/"),
         ("/k/lindenfurt/outside/s3cret/sections/d1/", "/k/lindenfurt/outside/…/sections/d1/"),
+        ("/k/lindenfurt/measures/calendar/s3cret.ics", "/k/lindenfurt/measures/calendar/…"),
         ("/accounts/password/reset/key/1-s3cret/", "/accounts/password/reset/key/…/"),
         ("/k/lindenfurt/assessments/", "/k/lindenfurt/assessments/"),
     ],

@@ -229,7 +229,7 @@ def _commitments(staff: User, members: Members, versions: Mapping[int, UUID]) ->
             "chain": {
                 "need_id": AdoptionNeed.objects.filter(adoption=adopted)[0].need_id,
                 "measure": measures[1].pk,
-                "recommendation": versions[COMPLAINT],
+                "recommendation": adopted.version.recommendation_id,
             },
             "ten": {"report_id": TenPointReport.objects.get().pk, "point": 3},
             "commitments-commitment-document": {"slug": elsewhere.slug, "commitment_id": in_force.pk},

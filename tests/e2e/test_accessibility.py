@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Error, Page, Response
+from playwright.sync_api import ConsoleMessage, Error, Page
 
 from tests.e2e.demo_server import Demo
 from tests.e2e.visits import Visit, visits
@@ -52,15 +52,19 @@ def findings(page: Page, axe: str, views: Views = VIEWS) -> list[str]:
     return found
 
 
-def refuses_get(response: Response) -> bool:
-    """Whether no GET is meant to reach the page: the view says that it takes other methods only."""
-    return response.status == REFUSED and "GET" not in response.headers.get("allow", "GET")
+def takes_get(page: Page, path: str) -> bool:
+    """Whether a GET is meant to reach the path: a view that refuses OPTIONS says what it takes.
+
+    Asked before, not seen afterwards: Chromium shows no page for an empty 405, and complains of it on the next one.
+    """
+    answer = page.context.request.fetch(path, method="OPTIONS", max_redirects=0)
+    return answer.status != REFUSED or "GET" in answer.headers.get("allow", "")
 
 
 def look_at(page: Page, path: str, axe: str, status: int = 200, views: Views = VIEWS) -> None:
     """Open the page; fail with what axe finds, and with what the browser complains about.
 
-    What is no page (a file, a text, data) is left alone, and what is there for other methods only.
+    What is no page (a file, a text, data) is left alone.
     """
     said = list[str]()
 
@@ -72,7 +76,7 @@ def look_at(page: Page, path: str, axe: str, status: int = 200, views: Views = V
     try:
         response = page.goto(path)
         assert response is not None
-        if refuses_get(response) or "text/html" not in response.headers.get("content-type", ""):
+        if "text/html" not in response.headers.get("content-type", ""):
             return
         assert response.status == status, f"{path}: {response.status}"
         found = findings(page, axe, views)
@@ -89,8 +93,9 @@ def look_at(page: Page, path: str, axe: str, status: int = 200, views: Views = V
 
 @pytest.mark.parametrize("visit", list(visits()), ids=str)
 def test_axe_finds_nothing(visit: Visit, demo: Demo, page_of: Callable[[str], Page], axe: str) -> None:
-    views = FURTHER if visit.is_further else VIEWS
-    look_at(page_of(visit.actor), visit.path(demo), axe, STATUS.get(visit.name, 200), views)
+    page, path = page_of(visit.actor), visit.path(demo)
+    if takes_get(page, path):
+        look_at(page, path, axe, STATUS.get(visit.name, 200), FURTHER if visit.is_further else VIEWS)
 
 
 @pytest.mark.parametrize(

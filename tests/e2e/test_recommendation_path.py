@@ -5,28 +5,20 @@ of interest; two municipalities try it out; the panel votes again; it is the sta
 a measure from it, reports it done, signs the next wave, and reads in one chain what came of it.
 """
 
-import json
 import os
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.conftest import SECONDS_FOR_A_PAGE
-from tests.e2e.demo_server import ROOT, Demo, _served
+from tests.e2e.demo_server import Demo
+from tests.e2e.path_site import SECONDS_FOR_A_TASK, TITLE, Site, served_with_a_worker
 from tests.e2e.test_whole_path import button, said, title
 
-TITLE = "Beschwerde ohne Umwege"
 TOWN, NEIGHBOUR = "/k/ostermuenster/", "/k/landkreis-weisserlen/"
 TEXT = {
     "Problem und Beleg": "Beschwerden werden an vielen Stellen angenommen.\n\nNiemand weiß, wie lange es dauert.",
@@ -38,8 +30,11 @@ DEADLINE, SHORTER = "Innerhalb von sechs Wochen antworten.", "Innerhalb von vier
 REWRITTEN = f"- Eine Stelle benennen, die weisungsfrei arbeitet.\n- {SHORTER}\n- Jährlich berichten."
 TAKEN_OVER = "Vier Wochen sind üblich; die Frist steht jetzt so im Text."
 CONFLICT = "Ich berate eine der Kommunen, die sie erproben."
-MEASURE, INDICATOR = "Frist in die Dienstanweisung aufnehmen", "Tage bis zur Antwort"
-SECONDS_FOR_A_TASK = 30
+MEASURE, INDICATOR = "Beschwerdefrist in die Dienstanweisung aufnehmen", "Tage bis zur Antwort"
+STEPS = [
+    *("begin", "open_round", "close_round", "submit", "release_for_piloting"),
+    *("start_piloting", "conclude_piloting", "submit_finally", "standardise"),
+]
 ROUND = {  # who says what about which part: as a comment, or as a wording
     "office": ("Schritte", "Eine Stelle benennen.", "Die Stelle muss weisungsfrei arbeiten.", "", "stimmt zu"),
     "association": ("Schritte", DEADLINE, "Sechs Wochen sind zu lang.", SHORTER, "stimmt mit Vorbehalt zu"),
@@ -52,73 +47,12 @@ ANSWERS = (  # in the order in which the comments were made
 )
 
 
-@dataclass(frozen=True)
-class Site:
-    """A web server and a worker on the demo's database, with a broker between them, and the people on the way."""
-
-    address: str
-    database: str
-    sessions: dict[str, str]
-    item: str
-    need: str
-    wave: str
-
-    def rows(self, sql: str, *values: Any) -> list[Any]:
-        """What a query of shared tables gives."""
-        with psycopg.connect(self.database) as connection:
-            return connection.execute(sql, values).fetchall()
-
-    def state(self) -> str:
-        """Where the version stands."""
-        sql = """SELECT state FROM recommendations_recommendationversion version
-                 JOIN recommendations_edition edition ON edition.version_id = version.id WHERE edition.title = %s"""
-        return str(self.rows(sql, TITLE)[0][0])
-
-    def wait_for(self, state: str) -> None:
-        """Until the worker has moved the version on."""
-        ends = time.monotonic() + SECONDS_FOR_A_TASK
-        while self.state() != state:
-            assert time.monotonic() < ends, f"it is {self.state()}, not {state}"
-            time.sleep(0.2)
-
-
 @pytest.fixture(scope="module")
 def site(demo: Demo, worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo once more, with a worker that does what is ordered."""
     name = "_".join(filter(None, ("kfa_e2e", os.environ.get("KFA_TEST_DB", ""), worker_id)))
-    urls = {
-        key: urlsplit(os.environ[key])._replace(path=f"/{name}").geturl()
-        for key in ("DATABASE_URL", "DATABASE_OWNER_URL")
-    }
-    env = {**os.environ, **urls, "DJANGO_SETTINGS_MODULE": "tests.e2e.path_settings", "PYTHONPATH": str(ROOT)}
-    env["KFA_TEST_QUEUE"] = name
-    folder = tmp_path_factory.mktemp("path")
-    prepared = subprocess.run(
-        [sys.executable, "-m", "tests.e2e.prepare_path"], cwd=ROOT, env=env, stdout=subprocess.PIPE, check=True
-    )
-    found = json.loads(prepared.stdout)
-    with _served(env, folder / "web.log") as address, _working(env, folder / "worker.log"):
-        yield Site(address=address, database=urls["DATABASE_OWNER_URL"], **found)
-
-
-class _working:  # noqa: N801  # reads as a function
-    """A worker for as long as the block lasts."""
-
-    def __init__(self, env: dict[str, str], log: Path) -> None:
-        self.env, self.log = env, log
-
-    def __enter__(self) -> None:
-        command = [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "--pool=solo", "--loglevel=INFO"]
-        quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-        with self.log.open("wb") as output:
-            self.process = subprocess.Popen([*command, *quiet], cwd=ROOT, env=self.env, stdout=output, stderr=output)
-
-    def __exit__(self, *_problem: object) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
+    with served_with_a_worker(name, tmp_path_factory.mktemp("path")) as found:
+        yield found
 
 
 Person = Callable[..., Page]
@@ -168,6 +102,7 @@ def test_from_the_first_draft_to_the_level_of_the_next_wave(site: Site, person: 
     submit(person("staff", version), "Zur abschließenden Begutachtung vorlegen", "Abschließende Begutachtung")
     decide(person, site)
     assert site.state() == "standard"
+    assert site.steps() == STEPS
     read_it_in_public(person("", "/recommendations/"))
 
     adopt(person("coordinator", TOWN), site)
@@ -294,7 +229,7 @@ def answer(person: Person) -> None:
     """The round cannot be closed with a comment unanswered; the writing team answers each, with a reason."""
     staff, lead = person("staff"), person("lead", "/workshop/rounds/")
     staff.reload()
-    expect(staff.get_by_role("main")).to_contain_text("Stellungnahmen ohne Erwiderung: 3.")
+    expect(staff.get_by_role("main")).to_contain_text("ohne Erwiderung: 3.")
     expect(staff.get_by_role("link", name="Beteiligungsrunde abschließen")).to_have_count(0)
 
     follow(lead, re.compile(f": {TITLE}$"))
@@ -532,13 +467,15 @@ def sign_the_next_wave(page: Page) -> None:
 def read_the_chain(page: Page, site: Site) -> None:
     """One page from the need to the level of the next wave, in both directions."""
     menu(page, "Vom Bedarf zum Reifegrad")
-    expect(page.get_by_role("row", name=re.compile("^und einem höheren Reifegrad"))).to_contain_text("1")
+    expect(page.get_by_role("row", name=re.compile("^und einem höheren Reifegrad"))).to_contain_text(
+        re.compile("[1-9]")
+    )
     follow(page, re.compile(f"^{re.escape(site.item)} "))
     expect(page).to_have_url(re.compile(site.need))
     expect(page.get_by_role("main")).to_contain_text("Die letzte Welle findet diesen Bedarf nicht mehr.")
     stages = page.get_by_role("table", name="Dasselbe als Tabelle").get_by_role("row")
     expect(stages.filter(has_text=f"Gefunden in {site.wave}")).to_contain_text("1 begonnen")
-    expect(stages.filter(has_text="Handlungsempfehlung").first).to_contain_text("übernommen")
+    expect(stages.filter(has_text=TITLE)).to_contain_text("übernommen")
     expect(stages.filter(has_text=MEASURE)).to_contain_text("erledigt")
     levels = stages.last
     expect(levels).to_contain_text(re.compile(rf"{site.wave} .*1 begonnen.*T2 .*3 etabliert", re.DOTALL))
@@ -552,11 +489,7 @@ def read_the_chain(page: Page, site: Site) -> None:
 
 def follow(page: Page, name: "str | re.Pattern[str]") -> None:
     """Follow the link of the page; a text has to be its whole name."""
-    link(page, name).first.click()
-
-
-def link(page: Page, name: "str | re.Pattern[str]") -> Locator:
-    return page.get_by_role("main").get_by_role("link", name=name, exact=isinstance(name, str))
+    page.get_by_role("main").get_by_role("link", name=name, exact=isinstance(name, str)).first.click()
 
 
 def menu(page: Page, name: str) -> None:

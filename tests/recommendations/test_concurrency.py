@@ -73,18 +73,14 @@ def test_a_comment_is_answered_before_the_round_closes_or_refused(
     about: Round, staff: User, invited: ProgrammeRole
 ) -> None:
     def say() -> Any:
-        return comments.comment(
-            actor=invited.user, round_id=about.pk, bench=Bench.CIVIL_SOCIETY, text="Noch etwas."
-        )
+        return comments.comment(actor=invited.user, round_id=about.pk, bench=Bench.CIVIL_SOCIETY, text="Noch etwas.")
 
     def confide() -> Any:
         return contributions.contribute(round_id=about.pk, section="", text="Vertraulich.")
 
     close = in_programme(lambda: rounds.close(actor=staff, round_id=about.pk))
     results = list(at_once([in_programme(say), close, in_programme(say), in_programme(confide), close]))
-    assert all(
-        isinstance(result, (Comment, Round, NotPossible)) or result is None for result in results
-    ), results
+    assert all(isinstance(result, (Comment, Round, NotPossible)) or result is None for result in results), results
     about.refresh_from_db()
     if about.state == Round.State.CLOSED:
         assert not about.comments.exists()
@@ -146,9 +142,7 @@ def test_a_vote_is_counted_once_and_none_slips_in_afterwards(staff: User) -> Non
             base_url="https://x.example",
         )
         for member in members:
-            voting.declare_conflict(
-                actor=member.user, member=member, review_id=review.pk, conflict=False, note=""
-            )
+            voting.declare_conflict(actor=member.user, member=member, review_id=review.pk, conflict=False, note="")
         reviews.start_vote(actor=staff, review_id=review.pk, deadline=timezone.localdate() + timedelta(days=3))
         for member in members[:3]:
             voting.cast_vote(actor=member.user, member=member, review_id=review.pk, choice="yes")
@@ -164,5 +158,3 @@ def test_a_vote_is_counted_once_and_none_slips_in_afterwards(staff: User) -> Non
         final = reviews.close_vote(actor=staff, review_id=review.pk)
     assert (final.state, final.outcome) == (Review.State.DECIDED, Review.Outcome.ACCEPTED)
     assert StateChange.objects.filter(version=version.pk, transition="release_for_piloting").count() == 1
-
-

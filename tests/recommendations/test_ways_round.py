@@ -5,18 +5,32 @@ import io
 import openpyxl
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import Bench, User
+from apps.commitments.actions import pilots
 from apps.core import scope
 from apps.recommendations import synopsis
 from apps.recommendations.actions import comments, rounds, team
 from apps.recommendations.actions.lifecycle import NotPossible, advance
+from apps.recommendations.actions.pilots import follow_pilots
 from apps.recommendations.models import Disposition, RecommendationVersion, Round
 from apps.recommendations.queries_reading import minority_statements
 from apps.recommendations.round_workbook import workbook
 from apps.reviews.actions import reviews, statements, voting
-from tests.recommendations.factories import bench_member, panel_member, version_in
+from apps.reviews.models import Condition, Review
+from tests.factories import MunicipalityFactory, member
+from tests.recommendations.factories import (
+    answer,
+    bench_member,
+    decided_review,
+    evaluated_pilot,
+    open_round,
+    panel_member,
+    version_in,
+)
 from tests.recommendations.test_rounds import all_benches_speak, answered, close, commented, member_of, opened, people
 from tests.reviews.stand_in import cast
 from tests.reviews.test_recommendations import before_the_panel
@@ -90,12 +104,14 @@ def test_a_file_of_a_round_names_only_who_chose_to_be_named(staff: User) -> None
 
 
 def test_who_reviews_a_version_for_the_panel_does_not_begin_to_write_it(staff: User) -> None:
-    version, member = version_in("panel_review", staff=staff), panel_member()
-    review = before_the_panel(version, [member, panel_member()], staff)
-    role = bench_member(Bench.SCIENCE, member.user)
+    version, reviewer = version_in("panel_review", staff=staff), panel_member()
+    review = before_the_panel(version, [reviewer, panel_member()], staff)
+    role = bench_member(Bench.SCIENCE, reviewer.user)
     with pytest.raises(NotPossible):
         team.add_member(actor=staff, recommendation_id=version.recommendation_id, role_id=role.pk)
-    voting.declare_conflict(actor=member.user, member=member, review_id=review.pk, conflict=True, note="Schreibt mit.")
+    voting.declare_conflict(
+        actor=reviewer.user, member=reviewer, review_id=review.pk, conflict=True, note="Schreibt mit."
+    )
     team.add_member(actor=staff, recommendation_id=version.recommendation_id, role_id=role.pk)
 
 
@@ -111,3 +127,82 @@ def test_a_statement_in_a_review_without_a_decision_is_not_published(staff: User
     with scope.enter(scope.programme()):
         reviews.call_off(actor=staff, review_id=review.pk, reason="Zurückgezogen.")
     assert not minority_statements([version.pk])
+
+
+def test_a_text_whose_pilots_are_running_is_withdrawn_and_they_end_without_moving_it(staff: User) -> None:
+    municipality = MunicipalityFactory()
+    version, person = version_in("pilot_ready", staff=staff), member(municipality)
+    with scope.enter(scope.programme()):
+        for place in (municipality, MunicipalityFactory()):
+            pilot = evaluated_pilot(
+                version.pk, place, staff, state="running", verdict="", verdict_reason="", evaluated_at=None,
+                ends_on=None,
+            )  # fmt: skip
+            if place == municipality:
+                own = pilot
+        follow_pilots(version_id=version.pk)
+        advance(actor=staff, version_id=version.pk, transition="withdraw", reason="Überholt.")
+    with scope.enter(scope.municipality(municipality)):
+        pilots.evaluate_pilot(
+            actor=person, pilot_id=own.pk, ends_on=timezone.localdate(), result=None, verdict="works",
+            verdict_reason="Es trägt.",
+        )  # fmt: skip
+    with scope.enter(scope.programme()):
+        assert follow_pilots(version_id=version.pk) == []
+    version.refresh_from_db()
+    assert version.state == "withdrawn"
+    client = Client()
+    client.force_login(person)
+    assert client.get(reverse("pilots-detail", args=[municipality.slug, own.pk])).status_code == 200
+
+
+def test_what_is_returned_goes_into_a_new_round_and_earlier_comments_are_still_found(staff: User) -> None:
+    about = closed_then_open_again(staff)
+    first = Round.objects.get(version=about.version_id, number=1)
+    said = first.comments.get()
+    client = Client()
+    client.force_login(said.author)
+    page = client.get(reverse("recommendations-round-mine", args=[first.pk]))
+    assert page.status_code == 200
+    assert said.text in page.content.decode()
+    assert client.get(reverse("recommendations-round", args=[about.pk])).status_code == 404  # not invited to this one
+
+
+def test_pilots_of_a_text_that_was_returned_are_no_evidence_for_the_next(staff: User) -> None:
+    version = version_in("pilot_evaluated", staff=staff)
+    with scope.enter(scope.programme()):
+        advance(actor=staff, version_id=version.pk, transition="return_to_draft", reason="Ganz neu.")
+        again = open_round(version, staff)
+        answer(again, staff)
+        advance(actor=staff, version_id=version.pk, transition="submit")
+        decided_review(version, staff)
+        advance(actor=staff, version_id=version.pk, transition="release_for_piloting")
+        with pytest.raises(NotPossible):
+            advance(actor=staff, version_id=version.pk, transition="start_piloting")
+        evaluated_pilot(version.pk, MunicipalityFactory(), staff)
+        advance(actor=staff, version_id=version.pk, transition="start_piloting")
+        with pytest.raises(NotPossible, match="1"):
+            advance(actor=staff, version_id=version.pk, transition="conclude_piloting")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            RecommendationVersion.objects.filter(pk=version.pk).update(state="pilot_evaluated")
+        evaluated_pilot(version.pk, MunicipalityFactory(), staff)
+        advance(actor=staff, version_id=version.pk, transition="conclude_piloting")
+
+
+def test_sql_does_not_take_a_condition_out_of_a_decision(staff: User) -> None:
+    version = version_in("panel_review", staff=staff)
+    with scope.enter(scope.programme()):
+        review = Review.objects.create(
+            subject_kind="recommendation", subject_id=version.pk, subject_title="Text", stage="initial",
+            deadline=timezone.localdate(), quorum=50, majority="absolute", opened_by=staff,
+        )  # fmt: skip
+        condition = Condition.objects.create(review=review, text="Kürzer.", set_by=panel_member())
+        review.state, review.outcome, review.decided_at = "decided", "conditional", timezone.now()
+        review.save(update_fields=["state", "outcome", "decided_at"])
+        for change in (
+            lambda: Condition.objects.filter(pk=condition.pk).delete(),
+            lambda: Condition.objects.filter(pk=condition.pk).update(text="Länger."),
+            lambda: Condition.objects.create(review=review, text="Mehr.", set_by=condition.set_by),
+        ):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                change()

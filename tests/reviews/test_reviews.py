@@ -409,6 +409,25 @@ def test_the_vote_is_not_closed_while_votes_are_missing_before_the_deadline(kept
     assert second.assignments.get().conflict is None
 
 
+def test_after_the_last_day_nobody_votes_or_changes_a_vote_although_it_is_not_closed_yet(kept: Modules) -> None:
+    first, second = members = panel(2)
+    review = open_review(kept, members)
+    declare(review, *members)
+    start(review)
+    cast(review, first, "yes")
+    Review.objects.filter(pk=review.pk).update(deadline=timezone.localdate() - timedelta(days=1))
+    for member in members:
+        with pytest.raises(Refused):
+            cast(review, member, "no")
+    answer = signed_in(second.user).post(
+        reverse("panel-vote", args=[review.pk]), {"choice": "no", "reason": "Zu spät."}
+    )
+    assert answer.status_code == 422
+    assert "Zu spät." in answer.content.decode()
+    assert first.assignments.get().vote.choice == "yes"
+    assert not Vote.objects.filter(assignment__member=second).exists()
+
+
 def test_without_a_quorum_the_text_waits_again(kept: Modules) -> None:
     members = panel(3)
     review = open_review(kept, members)

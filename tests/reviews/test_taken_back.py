@@ -45,7 +45,8 @@ def voted_on(version: RecommendationVersion, staff: User) -> Review:
 
 def wait_until_somebody_waits() -> None:
     ends = time.monotonic() + SECONDS
-    sql = """SELECT count(*) FROM pg_locks waiting JOIN pg_locks other USING (pid) JOIN pg_database ON oid = other.database
+    sql = """SELECT count(*) FROM pg_locks waiting
+             JOIN pg_locks other USING (pid) JOIN pg_database ON oid = other.database
              WHERE NOT waiting.granted AND datname = current_database()"""
     with connection.cursor() as cursor:
         while True:

@@ -40,6 +40,9 @@ def plan_pilot(*, actor: Any, municipality: Municipality, subject_kind: str, sub
     subject = queries_pilots.is_pilotable(subject_kind, subject_id)
     if subject is None:
         raise NotPossible(_("It cannot be piloted now."))
+    free = queries_pilots.municipalities_without(subject_kind, subject_id, subject.released_at)
+    if not free.filter(pk=municipality.pk).exists():
+        raise NotPossible(_("%(municipality)s has a pilot of it already.") % {"municipality": municipality.name})
     pilot = Pilot(
         municipality=municipality,
         subject_kind=subject_kind,

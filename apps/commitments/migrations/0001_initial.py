@@ -1120,9 +1120,9 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["subject_kind", "subject_id"], name="pilot_of_subject")],
                 "constraints": [
                     models.UniqueConstraint(
-                        condition=models.Q(("state", "called_off"), _negated=True),
+                        condition=models.Q(("state__in", ["planned", "running"])),
                         fields=("municipality", "subject_kind", "subject_id"),
-                        name="pilot_once_per_subject",
+                        name="pilot_one_at_a_time",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

@@ -95,6 +95,11 @@ BEGIN
         IF (
             SELECT count(DISTINCT p.municipality_id) FROM commitments_pilot p
             WHERE p.subject_kind = 'recommendation' AND p.subject_id = NEW.id AND p.state = 'evaluated'
+                -- Pilots of a text that was returned to draft since are no evidence for this one.
+                AND p.evaluated_at >= (
+                    SELECT max(c.created_at) FROM recommendations_statechange c
+                    WHERE c.version_id = NEW.id AND c.to_state = 'pilot_ready'
+                )
         ) < 2 THEN
             RAISE EXCEPTION 'Fewer than two municipalities have evaluated a pilot.'
                 USING ERRCODE = 'check_violation';

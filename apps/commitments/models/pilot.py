@@ -54,8 +54,8 @@ class Pilot(TenantModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["municipality", "subject_kind", "subject_id"],
-                condition=~Q(state="called_off"),
-                name="pilot_once_per_subject",
+                condition=Q(state__in=["planned", "running"]),
+                name="pilot_one_at_a_time",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["running", "evaluated"])

@@ -65,7 +65,7 @@ def plan_in(request: ProgrammeRequest, kind: str, subject_id: UUID) -> HttpRespo
     found = _subject(kind, subject_id)
     form = MunicipalityForm(
         request.POST if request.method == "POST" else None,
-        municipalities=queries_pilots.municipalities_without(kind, subject_id),
+        municipalities=queries_pilots.municipalities_without(kind, subject_id, found.released_at),
     )
     if form.is_valid():
         municipality = form.cleaned_data["municipality"]

@@ -150,3 +150,14 @@ def note_for(dimension: int, level: int, *parts: object) -> str:
     """A note that fits dimension and level."""
     low, middle, high = NOTES[dimension]
     return pick(low if level < 2 else middle if level == 2 else high, "note", *parts)
+
+
+#: Answers that a story hangs on, by municipality, wave and item: level and note.
+FIXED = {
+    ("lindenfurt", "T0", "d5_06"): (
+        1,
+        "Beschwerden über Ämter gehen an das jeweilige Amt. Eine Frist gibt es nicht, eine Übersicht führt niemand.",
+    ),
+    ("lindenfurt", "T0", "d5_07"): (0, "Es gibt keine Auswertung, weil niemand die Eingänge zählt."),
+    ("landkreis-weisserlen", "T0", "d5_06"): (1, "Geantwortet wird je nach Amt, meist ohne Begründung."),
+}

@@ -4,6 +4,7 @@ Days count from the day of seeding.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -341,19 +342,19 @@ COMMITMENT_TEXT = (
     "Die Stadt Lindenfurt will eine Arbeitgeberin sein, bei der niemand rassistisch benachteiligt wird. Sie "
     "verpflichtet sich:\n"
     "\n"
-    "1. Stellen so auszuschreiben und zu besetzen, dass allein Eignung, Befähigung und fachliche Leistung "
+    "- Stellen so auszuschreiben und zu besetzen, dass allein Eignung, Befähigung und fachliche Leistung "
     "entscheiden, und das in der Akte nachvollziehbar zu machen.\n"
-    "2. Beschwerden von Beschäftigten nach § 13 AGG und von Bürger*innen binnen sechs Wochen begründet zu "
+    "- Beschwerden von Beschäftigten nach § 13 AGG und von Bürger*innen binnen sechs Wochen begründet zu "
     "beantworten.\n"
-    "3. Beschäftigte, die Rassismus erleben, nach einem Vorfall nicht allein zu lassen und vor Nachteilen zu "
+    "- Beschäftigte, die Rassismus erleben, nach einem Vorfall nicht allein zu lassen und vor Nachteilen zu "
     "schützen.\n"
-    "4. Führungskräfte zuerst fortzubilden, danach alle Beschäftigten, in der Arbeitszeit.\n"
-    "5. Alle zwei Jahre zu erheben, wo sie steht, und das Ergebnis dem Rat vorzulegen.\n"
+    "- Führungskräfte zuerst fortzubilden, danach alle Beschäftigten, in der Arbeitszeit.\n"
+    "- Alle zwei Jahre zu erheben, wo sie steht, und das Ergebnis dem Rat vorzulegen.\n"
     "\n"
     "Diese Selbstverpflichtung gilt für alle Ämter und Eigenbetriebe. Sie wird jedes Jahr im Personalausschuss "
     "beraten.\n"
 )
-COMMITMENT_DECISION = {
+COMMITMENT_DECISION: dict[str, Any] = {
     "decided_by": "council",
     "reference": "Vorlage 2026/131, TOP 9",
     "signatory_name": "Henrike Vollmann",

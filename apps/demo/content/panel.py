@@ -252,7 +252,7 @@ ADVICES = (
         "vorzusehen.",
         "Radić",
         ("Arıkan",),
-        24,
+        50,
     ),
     DemoAdvice(
         "Nachfrage ein Jahr nach der Übernahme",

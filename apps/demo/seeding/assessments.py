@@ -157,6 +157,8 @@ class _Course:
                     yield entry
 
     def _level(self, item: Item) -> Entry:
+        if (fixed := content.FIXED.get((*self.seed, item.name))) is not None:
+            return Entry(item.name, (str(fixed[0]),), note=fixed[1])
         draw = content.draw("special", item.name, *self.seed)
         if draw < UNKNOWN_SHARE:
             return Entry(item.name, ("unknown",), note="Dazu liegen uns keine Angaben vor.")

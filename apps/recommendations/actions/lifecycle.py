@@ -14,7 +14,7 @@ from apps.recommendations.guards import KIND, obstacles
 from apps.recommendations.models import Recommendation, RecommendationVersion, Round, StateChange
 from apps.recommendations.queries import current_edition
 from apps.recommendations.signals import version_moved
-from apps.reviews.actions.reviews import call_off_open
+from apps.reviews.actions.reviews import call_off_open, lock_running
 from apps.reviews.lifecycle import BY_NAME, State
 
 #: After these the text is written on; before these it is frozen.
@@ -53,6 +53,8 @@ def advance(*, actor: Any, version_id: UUID, transition: str, reason: str = "") 
     if transition in _OF_ROUNDS:
         raise ValueError(f"{transition} ends a round: it has an action of its own.")
     step = BY_NAME[transition]
+    if transition in _LEAVES_PANEL:
+        lock_running(subject_kind=KIND, subject_id=version_id)  # before the version, as whoever closes the vote does
     version = locked(version_id)
     if version.state == step.target and step.target not in step.sources:
         return version

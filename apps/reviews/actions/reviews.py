@@ -258,6 +258,14 @@ def call_off(*, actor: Any, review_id: UUID, reason: str) -> Review:
     return review
 
 
+def lock_running(*, subject_kind: str, subject_id: UUID) -> None:
+    """Lock the running review of a subject, if there is one: before the subject's own lock, so that two who move it on
+    and back wait for each other in one order.
+    """
+    running = Review.objects.select_for_update(of=("self",)).order_by("pk")
+    list(running.filter(subject_kind=subject_kind, subject_id=subject_id, state__in=queries.RUNNING))
+
+
 def call_off_open(*, actor: Any, subject_kind: str, subject_id: UUID, reason: str) -> Review | None:
     """Call off the running review of a subject that is taken back from the panel; None where there is none."""
     running = Review.objects.filter(subject_kind=subject_kind, subject_id=subject_id, state__in=queries.RUNNING).first()

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import ProgrammeRole
@@ -104,9 +105,13 @@ def cast_vote(
     """Vote, or change the vote while it is open; with “yes, with conditions” the conditions.
 
     The member's conditions are those of the last vote. Raises Refused for who is not entitled, while the vote is not
-    open, for a no without a reason, and where conditions are missing or out of place.
+    open, after its last day (until it is closed nobody changes what it will come to), for a no without a reason, and
+    where conditions are missing or out of place.
     """
     review, given = _entitled(member, review_id, State.VOTING)
+    if timezone.localdate() > review.deadline:
+        day = date_format(review.deadline, "SHORT_DATE_FORMAT")
+        raise Refused(_("The vote was open until %(day)s.") % {"day": day})
     reason, texts = reason.strip(), [text for condition in conditions if (text := condition.strip())]
     if choice == Vote.Choice.NO and not reason:
         raise Refused(_("Please give a reason for a no."))

@@ -117,9 +117,27 @@ END $$;
 
 CREATE TRIGGER reviews_keep_advice BEFORE UPDATE OR DELETE ON reviews_advice
     FOR EACH ROW EXECUTE FUNCTION reviews_keep_advice();
+
+CREATE FUNCTION reviews_check_condition() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (
+        SELECT r.state FROM reviews_review r WHERE r.id = coalesce(NEW.review_id, OLD.review_id) FOR SHARE
+    ) NOT IN ('open', 'voting') AND (
+        TG_OP <> 'UPDATE'
+        OR ROW(NEW.review_id, NEW.text, NEW.set_by_id) IS DISTINCT FROM ROW(OLD.review_id, OLD.text, OLD.set_by_id)
+    ) THEN
+        RAISE EXCEPTION 'The conditions of a decision stand.' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END $$;
+
+CREATE TRIGGER reviews_check_condition BEFORE INSERT OR UPDATE OR DELETE ON reviews_condition
+    FOR EACH ROW EXECUTE FUNCTION reviews_check_condition();
 """
 
 FORGET = """
+DROP TRIGGER reviews_check_condition ON reviews_condition;
+DROP FUNCTION reviews_check_condition();
 DROP TRIGGER reviews_keep_advice ON reviews_advice;
 DROP FUNCTION reviews_keep_advice();
 DROP TRIGGER reviews_check_score ON reviews_score;

@@ -44,6 +44,7 @@ class Shot:
 
 VIEWS = (View("light", "light", 1280), View("dark", "dark", 1280), View("narrow", "light", 360))
 STAFF, COORDINATOR, SIGNATORY = "Miriam Osei-Lindner", "Amina Reuter", "Matthias Brandt-Okafor"
+BENCH, PANEL = "Ronja Weisz", "Cem Arıkan"
 FIRST_WAVE = r"^T0 · Standard"
 #: The button that leads to the sections in other hands.
 DELEGATIONS = r"^(Abschnitte an andere übergeben|Give sections to others)"
@@ -75,6 +76,10 @@ SHOTS = (
     Shot("review", SIGNATORY, "/k/brueckmuende/", (r"Prüfen und unterschreiben",)),
     Shot("reports", COORDINATOR, "/k/lindenfurt/reports/"),
     Shot("invitations", COORDINATOR, "/k/lindenfurt/invitations/"),
+    Shot("round", BENCH, "/workshop/rounds/", (r"Sprachmittlung", r"^3 ")),
+    Shot("panel-review", PANEL, "/workshop/panel/", (r"§ 13",)),
+    Shot("measures", COORDINATOR, "/k/lindenfurt/measures/"),
+    Shot("chain", COORDINATOR, "/k/lindenfurt/chain/", (r"^5\.6 ",)),
 )
 
 
