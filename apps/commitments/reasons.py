@@ -12,11 +12,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from apps.commitments.models import Adoption
+from apps.commitments.models.reasons import THRESHOLD
 from apps.commitments.queries_adoption import titles_of
 from apps.commitments.states import WITH_REASON, AdoptionState
 from apps.recommendations.models import RecommendationVersion
-
-THRESHOLD = 3
 
 
 @dataclass(slots=True)
@@ -27,6 +26,7 @@ class Reasons:
     kinds: how often each reason was chosen. texts: [(kind, text)], empty below THRESHOLD.
     """
 
+    recommendation_id: UUID
     code: str
     title: str
     not_adopted: int = 0
@@ -61,7 +61,7 @@ def by_recommendation() -> list[Reasons]:
 
 
 def _summed_up(version: RecommendationVersion, title: str, rows: list[Adoption]) -> Reasons:
-    made = Reasons(version.recommendation.code, title)
+    made = Reasons(version.recommendation_id, version.recommendation.code, title)
     kinds: Counter[str] = Counter()
     texts: list[tuple[str, str]] = []
     for row in rows:

@@ -21,7 +21,10 @@ municipality_urls: list[URLPattern] = [
 programme_urls: list[URLPattern] = [
     path("adoptions/reasons/", reasons.overview, name="commitments-reasons"),
     path("adoptions/reasons/workbook/", reasons.workbook, name="commitments-reasons-workbook"),
+    path("adoptions/reasons/<uuid:recommendation_id>/pass-on/", reasons.pass_on, name="commitments-reasons-pass-on"),
 ]
-workshop_urls: list[URLPattern] = []
+workshop_urls: list[URLPattern] = [
+    path("reasons/<uuid:recommendation_id>/", reasons.digest, name="commitments-reasons-digest"),
+]
 person_urls: list[URLPattern] = []
 public_urls: list[URLPattern] = []

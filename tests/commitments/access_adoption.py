@@ -92,6 +92,11 @@ DECISION = {
 }
 TEXT = {"title": "Selbstverpflichtung", "text": "Wir wählen Personal strukturiert aus."}
 
+
+def a_recommendation(world: World) -> Mapping[str, Any]:
+    return {"recommendation_id": version_in("idea").recommendation_id}
+
+
 ACCESS = {
     "commitments-commitment": Row.in_municipality(all_roles=200),
     "commitments-commitment-new": Row.in_municipality(coordinator=303, method="post", data=TEXT),
@@ -129,4 +134,6 @@ ACCESS = {
     ),
     "commitments-reasons": Row.in_programme(),
     "commitments-reasons-workbook": Row.in_programme(method="post"),
+    "commitments-reasons-pass-on": Row.in_programme(staff=303, method="post", kwargs=a_recommendation),
+    "commitments-reasons-digest": Row.in_workshop(kwargs=a_recommendation),
 }

@@ -3,11 +3,14 @@
 import io
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from apps.audit.models import AuditEntry
 from apps.commitments import reasons
+from apps.commitments.models import ReasonDigest
 from apps.commitments.reasons import THRESHOLD, Reasons
 from apps.commitments.states import AdoptionState
 from apps.core import scope
@@ -17,7 +20,7 @@ from tests.assessments.test_pages import signed_in
 from tests.commitments import factories
 from tests.factories import MunicipalityFactory, UserFactory
 from tests.municipalities.counting import at_most
-from tests.recommendations.factories import version_in
+from tests.recommendations.factories import bench_member, version_in
 
 pytestmark = pytest.mark.django_db
 State = AdoptionState
@@ -111,3 +114,30 @@ def test_the_excel_file_holds_the_same_and_no_formula(version: RecommendationVer
     assert texts.cell(2, 4).value == "'=1+1"
     with scope.enter(scope.programme()):
         assert AuditEntry.objects.filter(verb="adoption.reasons_exported", actor=staff).count() == 1
+
+
+def test_the_authors_read_what_was_passed_on_and_nothing_before(client: Client, version: RecommendationVersion) -> None:
+    named = against(version, text="In Musterhausen gibt es keine Stelle dafür.")
+    against(version)
+    author = bench_member("science")
+    client.force_login(author.user)
+    url = reverse("commitments-reasons-digest", args=[version.recommendation_id])
+    pass_on = reverse("commitments-reasons-pass-on", args=[version.recommendation_id])
+    staff = signed_in(UserFactory(staff=True))
+    assert staff.post(pass_on).status_code == 303
+    assert not ReasonDigest.objects.exists(), "two municipalities could be guessed"
+    assert "noch keine Gründe" in client.get(url).content.decode()
+    against(version, kind="no_money", text=f"{named.name} hat kein Geld.")
+    assert staff.post(pass_on).status_code == 303
+    page = client.get(url).content.decode()
+    assert "In Musterhausen gibt es keine Stelle dafür." in page
+    assert "hat kein Geld." in page
+    assert "3 Kommunen" in page
+    assert [count for _kind, count in ReasonDigest.objects.get().kinds] == [2, 1]
+
+
+def test_the_database_keeps_what_could_be_guessed_out(version: RecommendationVersion) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReasonDigest.objects.create(
+            recommendation=version.recommendation, municipalities=2, passed_on_by=UserFactory(staff=True)
+        )

@@ -107,6 +107,9 @@ def _recommendations(staff: User, members: Members, versions: Mapping[int, UUID]
         "recommendations-fields": {"name": "measures"},
         "recommendations-section-take-over": {"section": "steps"},
         "recommendations-comment-withdraw": {"comment_id": own.pk},
+        "commitments-reasons-digest": {
+            "recommendation_id": RecommendationVersion.objects.get(pk=versions[COMPLAINT]).recommendation_id
+        },
         "recommendations-read": {"pk": versions[COMPLAINT]},
         "recommendations-read-municipality": {"pk": versions[COMPLAINT]},
         "recommendations-compare-editions": {"pk": versions[COMPLAINT]},

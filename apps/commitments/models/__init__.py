@@ -10,6 +10,7 @@ from apps.commitments.models.measure import (
     MeasureNeed,
 )
 from apps.commitments.models.pilot import Pilot, PilotEntry
+from apps.commitments.models.reasons import ReasonDigest
 from apps.commitments.models.ten_points import TenPointReport, TenPointSection
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "MeasureNeed",
     "Pilot",
     "PilotEntry",
+    "ReasonDigest",
     "SelfCommitment",
     "TenPointReport",
     "TenPointSection",
