@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from apps.commitments.models import Adoption
-from apps.commitments.models.reasons import THRESHOLD
+from apps.commitments.models.reasons import THRESHOLD as THRESHOLD
 from apps.commitments.queries_adoption import titles_of
 from apps.commitments.states import WITH_REASON, AdoptionState
 from apps.recommendations.models import RecommendationVersion
