@@ -80,6 +80,7 @@ def workshop_objects(staff: User, token: str) -> Objects:
 
 def _recommendations(staff: User, members: Members, versions: Mapping[int, UUID]) -> Objects:
     about, closed = Round.objects.get(state="open"), Round.objects.get(version=versions[COMPLAINT])
+    complaint = RecommendationVersion.objects.get(pk=versions[COMPLAINT])
     threads = Comment.objects.filter(round=about, thread=None, withdrawn_at=None)
     theirs = threads.exclude(author=members["Weisz"].user).exclude(block=None).order_by("created_at")[0]
     own = threads.get(author=members["Weisz"].user)
@@ -107,9 +108,8 @@ def _recommendations(staff: User, members: Members, versions: Mapping[int, UUID]
         "recommendations-fields": {"name": "measures"},
         "recommendations-section-take-over": {"section": "steps"},
         "recommendations-comment-withdraw": {"comment_id": own.pk},
-        "commitments-reasons-digest": {
-            "recommendation_id": RecommendationVersion.objects.get(pk=versions[COMPLAINT]).recommendation_id
-        },
+        "commitments-reasons-digest": {"recommendation_id": complaint.recommendation_id},
+        "commitments-reasons-pass-on": {"recommendation_id": complaint.recommendation_id},
         "recommendations-read": {"pk": versions[COMPLAINT]},
         "recommendations-read-municipality": {"pk": versions[COMPLAINT]},
         "recommendations-compare-editions": {"pk": versions[COMPLAINT]},
@@ -150,7 +150,7 @@ def _panel(staff: User, members: Members, versions: Mapping[int, UUID]) -> Objec
         "held": {"meeting_id": past.pk},
         "drafted": {"advice_id": drafted.pk},
         "answered": {"advice_id": Advice.objects.get(state="answered").pk},
-        "decided": {"review_id": decided.pk},
+        "review-decided": {"review_id": decided.pk},
         "signed-statement": {"statement_id": MinorityStatement.objects.get(review=decided).pk},
     }
 

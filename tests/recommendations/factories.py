@@ -27,7 +27,7 @@ from apps.recommendations.models import (
     Round,
     TeamMember,
 )
-from apps.reviews.models import Review
+from apps.reviews.models import Condition, Review
 from tests.factories import MunicipalityFactory, UserFactory
 
 TEXT = {
@@ -109,7 +109,12 @@ def answer(made: Round, staff: User) -> None:
 
 
 def decided_review(
-    version: RecommendationVersion, staff: User, *, stage: str = "initial", outcome: str = "accepted"
+    version: RecommendationVersion,
+    staff: User,
+    *,
+    stage: str = "initial",
+    outcome: str = "accepted",
+    condition: tuple[str, ProgrammeRole] | None = None,
 ) -> Review:
     """A review the panel has decided, made without its members."""
     review = Review.objects.create(
@@ -122,6 +127,8 @@ def decided_review(
         majority="absolute",
         opened_by=staff,
     )
+    if condition is not None:
+        Condition.objects.create(review=review, text=condition[0], set_by=condition[1])
     review.state, review.outcome, review.decided_at = Review.State.DECIDED, outcome, timezone.now()
     review.save(update_fields=["state", "outcome", "decided_at"])
     return review

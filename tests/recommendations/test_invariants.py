@@ -130,9 +130,11 @@ class TestStates:
         with scope.enter(scope.programme()):
             with refused():
                 sql(step, target, version.pk)
-            review = factories.decided_review(version, staff, stage=stage, outcome="conditional")
             panel = factories.panel_member()
-            condition = Condition.objects.create(review=review, text="Frist nennen.", set_by=panel)
+            review = factories.decided_review(
+                version, staff, stage=stage, outcome="conditional", condition=("Frist nennen.", panel)
+            )
+            condition = Condition.objects.get(review=review)
             with refused():
                 sql(step, target, version.pk)
             Condition.objects.filter(pk=condition.pk).update(
