@@ -12,7 +12,7 @@
 --             run data migrations and dumps.
 -- kfa_app     signs in for web, worker and beat. May by itself read no tenant's table: it takes one of the scope
 --             roles for the length of a transaction (SET LOCAL ROLE). It never inherits what they may.
--- kfa_municipality, kfa_programme, kfa_person, kfa_network, kfa_public
+-- kfa_municipality, kfa_programme, kfa_person, kfa_network, kfa_public, kfa_allocation
 --             the scopes. Nobody signs in as one; policies are written TO them.
 
 \set ON_ERROR_STOP on
@@ -60,7 +60,7 @@ SELECT format('CREATE ROLE %I LOGIN', name)
 \gexec
 
 SELECT format('CREATE ROLE %I NOLOGIN', name)
-  FROM unnest(ARRAY['kfa_municipality', 'kfa_programme', 'kfa_person', 'kfa_network', 'kfa_public']) AS name
+  FROM unnest(ARRAY['kfa_municipality', 'kfa_programme', 'kfa_person', 'kfa_network', 'kfa_public', 'kfa_allocation']) AS name
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
 \gexec
 
@@ -80,10 +80,10 @@ ALTER ROLE kfa_owner LOGIN NOCREATEROLE PASSWORD :'owner_password';
 ALTER ROLE kfa_app LOGIN NOINHERIT NOCREATEDB NOCREATEROLE PASSWORD :'app_password';
 
 SELECT format('ALTER ROLE %I NOLOGIN NOCREATEDB NOCREATEROLE', name)
-  FROM unnest(ARRAY['kfa_municipality', 'kfa_programme', 'kfa_person', 'kfa_network', 'kfa_public']) AS name
+  FROM unnest(ARRAY['kfa_municipality', 'kfa_programme', 'kfa_person', 'kfa_network', 'kfa_public', 'kfa_allocation']) AS name
 \gexec
 SELECT format('GRANT %I TO kfa_app WITH ADMIN FALSE, INHERIT FALSE, SET TRUE', name)
-  FROM unnest(ARRAY['kfa_municipality', 'kfa_programme', 'kfa_person', 'kfa_network', 'kfa_public']) AS name
+  FROM unnest(ARRAY['kfa_municipality', 'kfa_programme', 'kfa_person', 'kfa_network', 'kfa_public', 'kfa_allocation']) AS name
 \gexec
 
 -- An administrator who is no superuser must belong to the owner to make a database for it.
@@ -101,4 +101,4 @@ GRANT CONNECT ON DATABASE :"database" TO kfa_app;
 SET client_min_messages = warning;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public
-   TO kfa_app, kfa_municipality, kfa_programme, kfa_person, kfa_network, kfa_public;
+   TO kfa_app, kfa_municipality, kfa_programme, kfa_person, kfa_network, kfa_public, kfa_allocation;

@@ -76,10 +76,11 @@ class ProgrammeRoleKind(models.TextChoices):
 
     PANEL_MEMBER = "panel_member", _("Member of the expert panel")
     BENCH_MEMBER = "bench_member", _("Member of a bench")
+    TRAINER = "trainer", _("Trainer")
 
 
 def _bench_fits_the_role() -> Q:
-    return Q(role=ProgrammeRoleKind.PANEL_MEMBER, bench="") | Q(
+    return Q(role__in=[ProgrammeRoleKind.PANEL_MEMBER, ProgrammeRoleKind.TRAINER], bench="") | Q(
         role=ProgrammeRoleKind.BENCH_MEMBER, bench__in=Bench.values
     )
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.assessments.models.delegation import MAX_NOTE
+from apps.core.form_fields import field_of, set_choices, set_rows
 from apps.municipalities.forms.memberships import OrgUnitChoice
 from apps.municipalities.models import OrgUnit
 
@@ -67,7 +68,7 @@ class SingleItemsForm(DueForm):
     def __init__(self, *args: Any, items: Sequence[ItemGroup], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.groups = items
-        self.fields["items"].choices = [pair for group in items for pair in group.items]  # type: ignore[attr-defined]
+        set_choices(self, "items", [pair for group in items for pair in group.items])
 
     @property
     def item_groups(self) -> list[dict[str, Any]]:
@@ -114,10 +115,10 @@ class GiveForm(SingleItemsForm):
         self, *args: Any, sections: Choices, units: "list[OrgUnit]", people: "QuerySet[User]", **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["sections"].choices = sections  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["org_unit"].show(units)  # type: ignore[attr-defined]  # an OrgUnitChoice
+        set_choices(self, "sections", sections)
+        field_of(self, "org_unit", OrgUnitChoice).show(units)
         for name in ("user", "deputy"):
-            self.fields[name].queryset = people  # type: ignore[attr-defined]  # a ModelChoiceField
+            set_rows(self, name, people)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -146,8 +147,8 @@ class LinkForm(SingleItemsForm):
 
     def __init__(self, *args: Any, sections: Choices, units: "list[OrgUnit]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["section"].choices = sections  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["org_unit"].show(units)  # type: ignore[attr-defined]  # an OrgUnitChoice
+        set_choices(self, "section", sections)
+        field_of(self, "org_unit", OrgUnitChoice).show(units)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.assessments.models.department import MAX_REASON
+from apps.core.form_fields import set_choices
 
 
 class DecideForm(forms.Form):
@@ -23,4 +24,4 @@ class DecideForm(forms.Form):
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["answer"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        set_choices(self, "answer", choices)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.assessments.models import Evidence
 from apps.assessments.models.evidence import MAX_PAGE, MAX_TITLE
 from apps.assessments.pages_evidence import ItemGroup
+from apps.core.form_fields import set_choices, set_rows
 from apps.files.forms import UploadField
 
 PAGE = "page-"
@@ -77,7 +78,7 @@ class ItemsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.groups = groups
         choices = [choice for group in groups for choice in group.items]
-        self.fields["items"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        set_choices(self, "items", choices)
 
     def grouped_items(self) -> Iterator[Mapping[str, Any]]:
         """The boxes section by section: label, choices, is_open (where one is ticked, or where an error leads to)."""
@@ -136,7 +137,7 @@ class ChooseForm(ItemsForm):
 
     def __init__(self, *args: Any, pieces: "QuerySet[Evidence]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["evidence"].queryset = pieces  # type: ignore[attr-defined]  # a ModelChoiceField
+        set_rows(self, "evidence", pieces)
 
 
 class ChangeForm(ItemsForm):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.assessments.models import Remark
 from apps.assessments.models.remark import MAX_TEXT
+from apps.core.form_fields import set_choices
 
 Kind = Remark.Kind
 #: Each kind with who will see it.
@@ -32,7 +33,7 @@ class RemarkForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kinds = kinds
         if len(kinds) > 1:
-            self.fields["kind"].choices = [(kind, CHOICES[Kind(kind)]) for kind in kinds]  # type: ignore[attr-defined]  # a ChoiceField
+            set_choices(self, "kind", [(kind, CHOICES[Kind(kind)]) for kind in kinds])
         else:
             del self.fields["kind"]
 

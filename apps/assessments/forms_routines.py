@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.assessments.actions.routines import CheckEntry
 from apps.assessments.models import RoutineKind
 from apps.assessments.models.routine import MAX_TEXT
+from apps.core.form_fields import field_of
 from apps.instruments.questions import field_name
 from apps.municipalities.forms.memberships import OrgUnitChoice
 from apps.municipalities.models import OrgUnit
@@ -55,13 +56,13 @@ class RoutineForm(forms.Form):
 
     def __init__(self, *args: Any, units: "list[OrgUnit]", only: Collection[UUID] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["org_unit"]
+        field = field_of(self, "org_unit", OrgUnitChoice)
         if only is not None:
             units = [unit for unit in units if unit.pk in only]
             field.required = True
-            field.empty_label = None  # type: ignore[attr-defined]  # an OrgUnitChoice
-            field.queryset = OrgUnit.objects.filter(pk__in=only)  # type: ignore[attr-defined]  # an OrgUnitChoice
-        field.show(units)  # type: ignore[attr-defined]  # an OrgUnitChoice
+            field.empty_label = None
+            field.queryset = OrgUnit.objects.filter(pk__in=only)
+        field.show(units)
 
 
 class ReleaseForm(forms.Form):

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from apps.assessments.models import Profile, Wave
+from apps.core.form_fields import set_choices, set_rows
 from apps.instruments.models import InstrumentVersion
 from apps.municipalities.models import Municipality
 
@@ -35,7 +36,7 @@ class WaveForm(forms.ModelForm[Wave]):
     def __init__(self, *args: Any, versions: "QuerySet[InstrumentVersion]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["instrument_version"] = forms.ModelChoiceField(versions, label=_("Questionnaire"))
-        self.fields["profile"].choices = Profile.choices  # type: ignore[attr-defined]  # a ChoiceField
+        set_choices(self, "profile", Profile.choices)
 
     def clean_topic(self) -> str:
         return " ".join(self.cleaned_data["topic"].split())
@@ -50,7 +51,7 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, municipalities: "QuerySet[Municipality]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["municipalities"].queryset = municipalities  # type: ignore[attr-defined]  # of this field's class
+        set_rows(self, "municipalities", municipalities)
 
 
 class ExtendForm(forms.Form):

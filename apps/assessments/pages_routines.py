@@ -41,7 +41,7 @@ class RoutineLine:
 
 def line(routine: Routine, progress: tuple[int, int] | None) -> RoutineLine:
     """A routine as `queries_routines.routines` reads it; progress: of its check in progress."""
-    return RoutineLine(routine, *_state(routine, progress), needs_open=routine.needs_open)  # type: ignore[attr-defined]
+    return RoutineLine(routine, *_state(routine, progress), needs_open=routine.needs_open)
 
 
 def lines(routines: Iterable[Routine], progress: Mapping[UUID, tuple[int, int]]) -> list[RoutineLine]:

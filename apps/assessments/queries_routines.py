@@ -123,7 +123,7 @@ def readings_of(checks: Collection[RoutineCheck], *, language: str = "") -> dict
 
 def progress_of(found: Iterable[Routine]) -> dict[UUID, tuple[int, int]]:
     """How much of the check in progress is answered, of how much, by routine; two queries, none without a check."""
-    keys = [row.running_id for row in found if row.running_id is not None]  # type: ignore[attr-defined]  # annotated
+    keys = [row.running_id for row in found if row.running_id is not None]
     if not keys:
         return {}
     running = list(RoutineCheck.objects.filter(pk__in=keys).select_related("routine"))

@@ -13,6 +13,7 @@ from apps.commitments.actions.adoptions import Decision, Grounds
 from apps.commitments.adoption_steps import DECISION, PROOF, REASON, TEXT
 from apps.commitments.models import Adoption, Measure
 from apps.commitments.needs_answered import NeedOption
+from apps.core.form_fields import set_choices
 from apps.files.forms import UploadField
 
 
@@ -42,7 +43,7 @@ class NeedsForm(forms.Form):
         first = [option for option in options if option.fits or option.need_id in ticked]
         rest = [option for option in options if option not in first]
         for name, shown in (("needs", first), ("others", rest)):
-            self.fields[name].choices = [(str(option.need_id), _line(option)) for option in shown]  # type: ignore[attr-defined]  # a MultipleChoiceField
+            set_choices(self, name, [(str(option.need_id), _line(option)) for option in shown])
             if not shown:
                 del self.fields[name]
 
@@ -145,8 +146,7 @@ class ConfirmForm(DecisionForm):
 
     def __init__(self, *args: Any, measures: Sequence[Measure], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["carry_over"]
-        field.choices = [(str(measure.pk), str(measure)) for measure in measures]  # type: ignore[attr-defined]  # a MultipleChoiceField
+        set_choices(self, "carry_over", [(str(measure.pk), str(measure)) for measure in measures])
         if not measures:
             del self.fields["carry_over"]
 

@@ -18,6 +18,7 @@ from apps.commitments.actions.measures import FIELDS, WITH_REASON
 from apps.commitments.models import Adoption, Measure
 from apps.commitments.pages_measures import adoption_label
 from apps.commitments.states import MEASURE_STEPS, MeasureState
+from apps.core.form_fields import RequestKeyField, field_of, set_choices
 from apps.files.checks import XLSX
 from apps.files.forms import UploadField
 from apps.municipalities.forms.memberships import OrgUnitChoice
@@ -109,6 +110,7 @@ class MeasureForm(forms.Form):
     target = _number(_("Target value"), max_digits=14, decimal_places=3)
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     template = forms.CharField(widget=forms.HiddenInput, required=False, max_length=100)
+    request_key = RequestKeyField()
 
     PLAN = ("title", "description", "adoption")
     CHARGE = ("org_unit", "responsible", "deputy")
@@ -128,11 +130,11 @@ class MeasureForm(forms.Form):
             kwargs["initial"] = {**initial_of(measure), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         self.units, self.people, self.adoptions = units, people, adoptions
-        self.fields["org_unit"].show(units)  # type: ignore[attr-defined]  # an OrgUnitChoice
-        self.fields["responsible"].offer(people)  # type: ignore[attr-defined]  # a _PersonField
-        self.fields["deputy"].offer(people)  # type: ignore[attr-defined]
+        field_of(self, "org_unit", OrgUnitChoice).show(units)
+        field_of(self, "responsible", _PersonField).offer(people)
+        field_of(self, "deputy", _PersonField).offer(people)
         choices = [(str(row.pk), adoption_label(row)) for row in adoptions]
-        self.fields["adoption"].choices = [("", _("no recommendation")), *choices]  # type: ignore[attr-defined]  # a choice field
+        set_choices(self, "adoption", [("", _("no recommendation")), *choices])
 
     def groups(self) -> list[tuple[str, list[Any]]]:
         """The fields below their headings."""
@@ -199,7 +201,7 @@ class StateForm(forms.Form):
 
     def __init__(self, *args: Any, measure: Measure, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["state"].choices = next_states(measure.state)  # type: ignore[attr-defined]  # a ChoiceField
+        set_choices(self, "state", next_states(measure.state))
 
     def clean_done_on(self) -> date | None:
         day: date | None = self.cleaned_data["done_on"]
@@ -278,7 +280,7 @@ class DependencyForm(forms.Form):
 
     def __init__(self, *args: Any, others: Sequence[Measure], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["after"].choices = [("", "—"), *((str(row.pk), str(row)) for row in others)]  # type: ignore[attr-defined]
+        set_choices(self, "after", [("", "—"), *((str(row.pk), str(row)) for row in others)])
 
 
 class AddressForm(forms.Form):
@@ -318,4 +320,4 @@ class FilterForm(forms.Form):
     def __init__(self, chosen: Mapping[str, Any], choices: Mapping[str, Sequence[tuple[str, str]]]) -> None:
         super().__init__(initial=dict(chosen), auto_id="filter_%s")
         for name, offered in choices.items():
-            self.fields[name].choices = [("", _("all")), *offered]  # type: ignore[attr-defined]  # a ChoiceField
+            set_choices(self, name, [("", _("all")), *offered])

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.commitments.models import Pilot, PilotEntry
+from apps.core.form_fields import field_of, set_rows
 from apps.municipalities.forms.memberships import OrgUnitChoice
 from apps.municipalities.models import Municipality, OrgUnit
 
@@ -34,7 +35,7 @@ class MunicipalityForm(forms.Form):
 
     def __init__(self, *args: Any, municipalities: "QuerySet[Municipality]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["municipality"].queryset = municipalities  # type: ignore[attr-defined]  # a ModelChoiceField
+        set_rows(self, "municipality", municipalities)
 
 
 class PlanForm(forms.Form):
@@ -61,7 +62,7 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args: Any, units: "list[OrgUnit]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["org_unit"].show(units)  # type: ignore[attr-defined]  # an OrgUnitChoice
+        field_of(self, "org_unit", OrgUnitChoice).show(units)
 
     @classmethod
     def of(cls, pilot: Pilot, units: "list[OrgUnit]") -> "PlanForm":

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.commitments.ten_points import POINTS
+from apps.core.form_fields import set_choices
 
 
 class PeriodForm(forms.Form):
@@ -58,6 +59,6 @@ class DraftAnewForm(forms.Form):
         super().__init__(*args, **kwargs)
         titles = {point.number: point.title for point in POINTS}
         if edited:
-            self.fields["overwrite"].choices = [(number, f"{number}. {titles[number]}") for number in edited]  # type: ignore[attr-defined]  # a choice field
+            set_choices(self, "overwrite", [(number, f"{number}. {titles[number]}") for number in edited])
         else:
             del self.fields["overwrite"]

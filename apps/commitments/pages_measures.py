@@ -153,14 +153,14 @@ def _by_name(names: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def adoption_label(adoption: Adoption) -> str:
     """An adoption as queries_measures.adoptions has loaded it: number, version and title of its recommendation."""
-    return f"{adoption.version} – {adoption.title}"  # type: ignore[attr-defined]  # annotated
+    return f"{adoption.version} – {adoption.title}"
 
 
 def measure_adoption_label(measure: Measure) -> str:
     """The same of a measure as queries_measures.measures has loaded it; "" where it belongs to none."""
     if measure.adoption is None:
         return ""
-    return f"{measure.adoption.version} – {measure.adoption_title}"  # type: ignore[attr-defined]  # annotated
+    return f"{measure.adoption.version} – {measure.adoption_title}"
 
 
 # --- Board, list, timeline ----------------------------------------------------------------------------------------

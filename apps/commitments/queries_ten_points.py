@@ -142,7 +142,7 @@ def _points(version_id: UUID, name: str) -> frozenset[int]:
 
 
 def _line(measure: Measure) -> MeasureLine:
-    values: list[IndicatorValue] = measure.all_values  # type: ignore[attr-defined]  # of _measures
+    values = measure.all_values
     last = values[-1] if values else None
     return MeasureLine(
         name=str(measure),

@@ -42,7 +42,7 @@ class ReportContents:
 
 def contents(report: TenPointReport) -> ReportContents:
     """The report in the language of the moment; `municipality` and `points` are loaded."""
-    texts = {section.point: section.text for section in report.points}  # type: ignore[attr-defined]  # of queries_ten_points.report
+    texts = {section.point: section.text for section in report.points}
     return ReportContents(
         municipality=report.municipality.name,
         period_from=report.period_from,

@@ -24,7 +24,12 @@ _OF_PERSON = (
     " coalesce((SELECT nullif(current_setting('app.municipality_id', true), '')::uuid), municipality_id)"
 )
 
-_COMMANDS: dict[Rights, str] = {"read": "SELECT", "write": "ALL"}
+_OF_NOBODY = "municipality_id IS NULL"
+
+#: Scopes that write, and therefore draw from sequences.
+_WRITING = (scopes.MUNICIPALITY, scopes.PROGRAMME, scopes.PERSON, scopes.ALLOCATION)
+
+_COMMANDS: dict[Rights, str] = {"read": "SELECT", "write": "ALL", "add": "INSERT"}
 
 
 @dataclass(frozen=True)
@@ -74,15 +79,19 @@ def privileges_of(rights: Rights, *, append_only: bool) -> tuple[str, ...]:
         return ()
     if rights == "read":
         return ("SELECT",)
+    if rights == "add":
+        return ("INSERT",)
     return ("INSERT", "SELECT") if append_only else ("DELETE", "INSERT", "SELECT", "UPDATE")
 
 
 def rights_per_role(tenancy: Tenancy) -> dict[str, Rights]:
     """Declared rights per database role."""
+    from_afar: Rights = "add" if tenancy.added_from_afar else "none"
     return {
         scopes.role_of(scopes.MUNICIPALITY): tenancy.municipality,
         scopes.role_of(scopes.PROGRAMME): tenancy.programme,
-        scopes.role_of(scopes.PERSON): tenancy.person_rights if tenancy.person else "none",
+        scopes.role_of(scopes.PERSON): tenancy.person_rights if tenancy.person else from_afar,
+        scopes.role_of(scopes.ALLOCATION): tenancy.allocation if tenancy.allocation != "none" else from_afar,
         scopes.role_of(scopes.NETWORK): "none",
         scopes.role_of(scopes.PUBLIC): "none",
         login_role(): "write" if tenancy.unscoped else "none",
@@ -95,8 +104,9 @@ def policies_for(model: type[models.Model]) -> list[Policy]:
     conditions = {
         scopes.role_of(scopes.MUNICIPALITY): _OF_MUNICIPALITY,
         scopes.role_of(scopes.PROGRAMME): "true",
-        scopes.role_of(scopes.PERSON): _OF_PERSON.format(column=tenancy.person),
-        login_role(): "municipality_id IS NULL",
+        scopes.role_of(scopes.PERSON): _OF_PERSON.format(column=tenancy.person) if tenancy.person else _OF_NOBODY,
+        scopes.role_of(scopes.ALLOCATION): "true" if tenancy.allocation != "none" else _OF_NOBODY,
+        login_role(): _OF_NOBODY,
     }
     policies = []
     for role, rights in rights_per_role(tenancy).items():
@@ -130,7 +140,7 @@ def expected_rights() -> list[TableRights]:
             full = privileges_of("write", append_only=bool(getattr(model, "append_only", False)))
             others = ("INSERT",) if getattr(model, "programme_only", False) else full
             rights.append(TableRights(table, scopes.role_of(scopes.PROGRAMME), full))
-            for name in (scopes.MUNICIPALITY, scopes.PERSON):
+            for name in (scopes.MUNICIPALITY, scopes.PERSON, scopes.ALLOCATION):
                 rights.append(TableRights(table, scopes.role_of(name), others))
             rights.append(TableRights(table, login_role(), others))
             rights.append(TableRights(table, scopes.role_of(scopes.NETWORK), ()))
@@ -200,10 +210,7 @@ def _grant_statements(cursor: Any, existing: Iterable[str]) -> list[str]:
         " AND CASE WHEN relkind = 'S' THEN NOT has_sequence_privilege(%s, oid, 'USAGE') END",
         [login_role()],
     )
-    roles = ", ".join(
-        f'"{role}"'
-        for role in (login_role(), *map(scopes.role_of, (scopes.MUNICIPALITY, scopes.PROGRAMME, scopes.PERSON)))
-    )
+    roles = ", ".join(f'"{role}"' for role in (login_role(), *map(scopes.role_of, _WRITING)))
     statements += [f'GRANT USAGE ON SEQUENCE "{name}" TO {roles}' for (name,) in cursor.fetchall()]
     return statements
 

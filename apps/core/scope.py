@@ -23,7 +23,8 @@ PROGRAMME = "programme"
 PERSON = "person"
 NETWORK = "network"
 PUBLIC = "public"
-NAMES = (MUNICIPALITY, PROGRAMME, PERSON, NETWORK, PUBLIC)
+ALLOCATION = "allocation"
+NAMES = (MUNICIPALITY, PROGRAMME, PERSON, NETWORK, PUBLIC, ALLOCATION)
 
 _RESET = "SET LOCAL ROLE NONE; SET LOCAL app.municipality_id = ''; SET LOCAL app.person_id = ''"
 
@@ -111,6 +112,11 @@ def programme() -> Scope:
 def public() -> Scope:
     """Scope of everybody: what has been published."""
     return Scope(PUBLIC)
+
+
+def allocation() -> Scope:
+    """Scope of the service that hands out seats which only the person concerned may know of; no page ever takes it."""
+    return Scope(ALLOCATION)
 
 
 def _key(of: "HasKey | UUID") -> UUID:

@@ -13,7 +13,7 @@ from django.db.models.expressions import Expression, F
 
 from apps.core import scope as scopes
 
-Rights = Literal["none", "read", "write"]
+Rights = Literal["none", "read", "write", "add"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,9 @@ class Tenancy:
     person_rights: rights of the person's scope on these rows.
     unscoped: the application role without scope may write rows that belong to no municipality (audit of a sign-in,
         a mail that resets a password); needs a nullable municipality.
+    allocation: rights of the service that hands out confidential seats, on the rows of all persons.
+    added_from_afar: the scopes of a person and of that service may add rows that belong to no municipality (a mail in
+        the outbox), without reading any.
     append_only: rows can be added and read, never changed or deleted, by nobody but the owner.
     """
 
@@ -34,6 +37,8 @@ class Tenancy:
     person: str | None = None
     person_rights: Rights = "read"
     unscoped: bool = False
+    allocation: Rights = "none"
+    added_from_afar: bool = False
     append_only: bool = False
 
 

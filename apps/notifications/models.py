@@ -9,10 +9,10 @@ class OutgoingMail(TenantModel):
     """Outbox: written in the transaction of the action it tells of, sent by a worker, never twice by two workers.
 
     waiting → sending (claimed by a conditional UPDATE) → sent | failed; after too long in `sending` the sweeper puts
-    it back. The text is erased once sent: it may hold a link that opens something.
+    it back. Text and calendar are erased once sent: they may hold a link that opens something.
     """
 
-    tenancy = Tenancy(programme="write", unscoped=True)
+    tenancy = Tenancy(programme="write", unscoped=True, added_from_afar=True)
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -22,9 +22,13 @@ class OutgoingMail(TenantModel):
 
     municipality = MunicipalityKey(null=True, blank=True)
     kind = models.CharField(max_length=60)
-    to = models.EmailField()
+    to = models.EmailField(blank=True)
     subject = models.CharField(max_length=200)
     text = models.TextField(blank=True)
+    #: An iCalendar object (RFC 5545) that goes with the mail; its METHOD is what the mail is announced with.
+    calendar = models.TextField(blank=True)
+    #: The address is erased too once the mail is sent: that somebody was written to says something about the person.
+    forget_recipient = models.BooleanField(default=False)
     dedupe_key = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -40,6 +44,9 @@ class OutgoingMail(TenantModel):
                 condition=~models.Q(dedupe_key=""),
                 nulls_distinct=False,
                 name="mail_once_per_event_and_recipient",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(to="") | models.Q(state="sent", forget_recipient=True), name="mail_has_a_recipient"
             ),
             models.CheckConstraint(
                 condition=models.Q(state="sent", sent_at__isnull=False) | ~models.Q(state="sent"),

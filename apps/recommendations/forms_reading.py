@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.form_fields import set_choices
 from apps.instruments.definition import DIMENSION_NAMES, localized
 
 
@@ -21,4 +22,4 @@ class CatalogueForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = [(str(number), f"{number} {dimension_name(number)}") for number in DIMENSION_NAMES]
-        self.fields["dimension"].choices = [("", _("all")), *names]  # type: ignore[attr-defined]  # a ChoiceField
+        set_choices(self, "dimension", [("", _("all")), *names])

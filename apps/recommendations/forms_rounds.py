@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Bench, ProgrammeRole
+from apps.core.form_fields import RequestKeyField, set_choices
 from apps.recommendations.models import MAX_COMMENT, BenchWord, Block, Disposition, Section
 
 WHOLE = _("The whole text")
@@ -41,10 +42,11 @@ class InvitationForm(forms.Form):
     def __init__(self, *args: Any, roles: Iterable[ProgrammeRole], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.possible = list(roles)
-        self.fields["roles"].choices = [  # type: ignore[attr-defined]  # a MultipleChoiceField
+        names = [
             (str(role.pk), f"{role.user.get_full_name()}, {role.function} ({role.get_bench_display()})")
             for role in self.possible
         ]
+        set_choices(self, "roles", names)
 
     @property
     def chosen(self) -> list[UUID]:
@@ -111,7 +113,7 @@ class AbstentionForm(forms.Form):
 
     def __init__(self, *args: Any, benches: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["bench"].choices = [(bench, Bench(bench).label) for bench in benches]  # type: ignore[attr-defined]  # a ChoiceField
+        set_choices(self, "bench", [(bench, Bench(bench).label) for bench in benches])
 
 
 class _ForABench(forms.Form):
@@ -123,7 +125,7 @@ class _ForABench(forms.Form):
         super().__init__(*args, **kwargs)
         self.benches = list(benches)
         if len(self.benches) > 1:
-            self.fields["bench"].choices = [(bench, Bench(bench).label) for bench in self.benches]  # type: ignore[attr-defined]  # a ChoiceField
+            set_choices(self, "bench", [(bench, Bench(bench).label) for bench in self.benches])
         else:
             del self.fields["bench"]
 
@@ -144,6 +146,7 @@ class CommentForm(_ForABench):
         required=False,
         help_text=_("Change the text as you would write it. Unchanged, it is not a proposal."),
     )
+    request_key = RequestKeyField()
 
     def __init__(self, *args: Any, block: Block | None, **kwargs: Any) -> None:
         if block is not None:
@@ -167,6 +170,7 @@ class ReplyForm(forms.Form):
     """A reply to a comment."""
 
     text = _text(_("Your reply"), 4, MAX_COMMENT)
+    request_key = RequestKeyField()
 
 
 class WordForm(_ForABench):
@@ -234,7 +238,7 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args: Any, places: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].choices = [("", _("nowhere")), *places]  # type: ignore[attr-defined]  # a ChoiceField
+        set_choices(self, "place", [("", _("nowhere")), *places])
 
     @property
     def chosen(self) -> UUID | None:
@@ -265,4 +269,4 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["section"].choices = [("", _("all")), ("whole", WHOLE), *Section.choices]  # type: ignore[attr-defined]  # a ChoiceField
+        set_choices(self, "section", [("", _("all")), ("whole", WHOLE), *Section.choices])

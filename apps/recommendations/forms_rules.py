@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from apps.assessments.models.wave import Profile
+from apps.core.form_fields import set_choices
 from apps.files.checks import XLSX, Checked
 from apps.files.forms import UploadField
 from apps.instruments.definition import DIMENSIONS, PROFILES
@@ -78,14 +79,14 @@ class FilterForm(forms.Form):
         titles: Mapping[int, Titled],
     ) -> None:
         super().__init__(initial=asdict(filters), auto_id="filter_%s")
-        _offer(
+        set_choices(
             self,
             "dimension",
             [("", _("all fields of action")), *((str(key), text) for key, text in dimensions.items())],
         )
-        _offer(self, "instrument", [("", _("all questionnaires")), *instruments.items()])
+        set_choices(self, "instrument", [("", _("all questionnaires")), *instruments.items()])
         named = [(str(number), str(title)) for number, title in titles.items()]
-        _offer(
+        set_choices(
             self,
             "recommendation",
             [("", _("all recommendations")), *named, ("none", _("none, only a training module"))],
@@ -100,7 +101,7 @@ class CoverageFilterForm(forms.Form):
 
     def __init__(self, chosen: int | None, *, dimensions: Mapping[int, str]) -> None:
         super().__init__(initial={"dimension": str(chosen or "")}, auto_id="filter_%s")
-        _offer(
+        set_choices(
             self,
             "dimension",
             [("", _("all fields of action")), *((str(key), text) for key, text in dimensions.items())],
@@ -160,12 +161,12 @@ class RuleForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.known, self.own = known, own
         stored = known.rules.get(own) if own else None
-        _offer(self, "place", _places(items, stored))
-        _offer(self, "profiles", [(name, Profile(name).label) for name in PROFILES if name in Profile])
-        _offer(self, "competence", [("", _("every municipality")), *Competence.choices])
+        set_choices(self, "place", _places(items, stored))
+        set_choices(self, "profiles", [(name, Profile(name).label) for name in PROFILES if name in Profile])
+        set_choices(self, "competence", [("", _("every municipality")), *Competence.choices])
         named = [(number, str(title)) for number, title in titles.items()]
-        _offer(self, "recommendation", [("", _("none, only a training module")), *named])
-        _offer(self, "prerequisite", [("", _("no recommendation")), *named])
+        set_choices(self, "recommendation", [("", _("none, only a training module")), *named])
+        set_choices(self, "prerequisite", [("", _("no recommendation")), *named])
         keys = ", ".join(modules.PLANNED)
         self.fields["module"].help_text = _("Its stable key; the module need not exist yet. Planned: %(keys)s.") % {
             "keys": keys
@@ -255,7 +256,7 @@ class OfferForm(forms.Form):
         offer = {"cells": cells, "remove_missing": remove_missing, "state": state}
         return cls(initial={"offer": signing.dumps(offer, salt=_SALT, compress=True)})
 
-    def clean_offer(self) -> dict[str, Any]:
+    def cleanset_choices(self) -> dict[str, Any]:
         """Cells, remove_missing and state. Raises ValidationError where they are not ours, or too old."""
         try:
             offer: dict[str, Any] = signing.loads(self.cleaned_data["offer"], salt=_SALT, max_age=_OFFERED_FOR)
@@ -275,7 +276,3 @@ def _places(items: Mapping[Place, PublishedItem], stored: Rule | None) -> list[A
         value = f"{stored.instrument}:{stored.item}"
         places.insert(1, (value, _("%(item)s – not in a published questionnaire") % {"item": value}))
     return places
-
-
-def _offer(form: forms.Form, name: str, choices: list[Any]) -> None:
-    form.fields[name].choices = choices  # type: ignore[attr-defined]  # a ChoiceField

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.form_fields import set_choices
 from apps.core.levels import LEVELS
 from apps.recommendations.fields import (
     DATE,
@@ -64,8 +65,8 @@ class StartForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["dimension"].choices = list(dimensions.items())  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["items"].choices = list(items.items())  # type: ignore[attr-defined]  # a ChoiceField
+        set_choices(self, "dimension", list(dimensions.items()))
+        set_choices(self, "items", list(items.items()))
         self.fields["started_because"].required = not has_decision
         if not items:
             del self.fields["items"]
@@ -80,7 +81,7 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, dimensions: Mapping[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", gettext("All")), *dimensions.items()]
-        self.fields["dimension"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        set_choices(self, "dimension", choices)
 
     def chosen(self) -> dict[str, Any]:
         """Lookups for the list."""
@@ -163,7 +164,7 @@ class ExpenseForm(forms.Form):
     def __init__(self, *args: Any, teams: Sequence[tuple[str, str]], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["member"].choices = teams  # type: ignore[attr-defined]  # a ChoiceField
+        set_choices(self, "member", teams)
 
     def clean_incurred_on(self) -> date:
         """Raises ValidationError for a day to come."""
@@ -190,7 +191,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["state"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        set_choices(self, "state", choices)
 
     def clean(self) -> dict[str, Any]:
         """A refusal is reasoned."""
@@ -225,7 +226,7 @@ class BasicsForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = [(level, f"{level} – {LEVELS[level]}") for level in range(1, 5)]
-        self.fields["target_level"].choices = names  # type: ignore[attr-defined]  # a ChoiceField
+        set_choices(self, "target_level", names)
 
 
 class ItemsForm(forms.Form):
@@ -238,7 +239,7 @@ class ItemsForm(forms.Form):
         if labels:
             # An item that the questionnaire no longer asks stays to be seen, and to be taken off.
             others = {name: name for name in initial.get("items", ()) if name not in labels}
-            self.fields["items"].choices = list({**labels, **others}.items())  # type: ignore[attr-defined]  # a ChoiceField
+            set_choices(self, "items", list({**labels, **others}.items()))
         else:
             self.fields["items"] = NamesField(
                 ITEM,

@@ -13,10 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from apps.core.prose import NotAllowed, Words, parse
 from apps.instruments.definition import COMPETENCES, DIMENSIONS
 from apps.recommendations import fields
 from apps.recommendations.models import Effort, Section
-from apps.recommendations.text import NotAllowed, Words, parse
 
 LIBRARY = Path(__file__).resolve().parent / "library"
 

@@ -7,9 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from apps.core.prose import plain_text
 from apps.recommendations.comparison import BlockChange, Part, compare_blocks, compare_words
 from apps.recommendations.models import Block, Edition, RecommendationVersion, Section
-from apps.recommendations.text import plain_text
 
 LICENCE = "CC BY 4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/deed.de"

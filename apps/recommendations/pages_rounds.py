@@ -11,12 +11,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Bench, ProgrammeRole, User
+from apps.core.prose import plain_text
 from apps.recommendations import queries_rounds as queries
 from apps.recommendations.anchoring import How, Places
 from apps.recommendations.models import Block, Comment, Disposition, Round, Section
 from apps.recommendations.policies_rounds import Involvement, may_agree, may_withdraw
 from apps.recommendations.queries_rounds import Tally
-from apps.recommendations.text import plain_text
 
 Outcome = Disposition.Outcome
 OUTCOME_KINDS = {

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from apps.core.prose import plain_text
 from apps.recommendations import queries_rounds as queries
 from apps.recommendations.anchoring import Places
 from apps.recommendations.models import BenchWord, ContributionSummary, Disposition, Round, Section
 from apps.recommendations.pages_rounds import Numbered, Voices, numbered
-from apps.recommendations.text import plain_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import TenantModel
@@ -47,6 +48,9 @@ class ReportJob(TenantModel):
     pages = models.PositiveIntegerField(null=True, blank=True)
     size = models.PositiveIntegerField(null=True, blank=True)
     error = models.CharField(max_length=300, blank=True)
+
+    # Of jobs that the archive lists.
+    title: str | Promise
 
     class Meta:
         ordering = ["-created_at", "-id"]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.core import htmx, report_declaration
 from apps.core.error_views import unprocessable
 from apps.core.report_declaration import UnknownReport
+from apps.municipalities.requests import PersonRequest
 from apps.reports import actions, policies, queries
 from apps.reports.forms import RequestForm
 from apps.reports.models import ReportJob
@@ -26,12 +27,12 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
     """All reports of the municipality that this person may see."""
     page = Paginator(queries.archive(request), PER_PAGE).get_page(request.GET.get("page"))
     for job in page.object_list:
-        job.title = report_declaration.get(job.kind).title  # type: ignore[attr-defined]  # for the template
+        job.title = report_declaration.get(job.kind).title
     return htmx.render_page(request, "reports/archive.html", {"page": page})
 
 
 @require_POST
-def request_report(request: HttpRequest, slug: str) -> HttpResponse:
+def request_report(request: PersonRequest, slug: str) -> HttpResponse:
     """Order a report and go where its making can be watched."""
     form = RequestForm(request.POST)
     if not form.is_valid():
@@ -46,7 +47,7 @@ def request_report(request: HttpRequest, slug: str) -> HttpResponse:
     if not definition.may_request(request, subject):
         raise PermissionDenied
     job = actions.request_report(
-        actor=request.user,  # type: ignore[arg-type]  # the middleware lets nobody else in
+        actor=request.user,
         kind=definition.kind,
         subject=subject,
         key=form.cleaned_data["key"],
@@ -68,7 +69,7 @@ def job(request: HttpRequest, slug: str, job_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def download(request: HttpRequest, slug: str, job_id: UUID) -> HttpResponseBase:
+def download(request: PersonRequest, slug: str, job_id: UUID) -> HttpResponseBase:
     """The file as an attachment.
 
     By POST: a download is recorded, and a GET may not write. It also keeps the file out of prefetching, of link
@@ -82,7 +83,7 @@ def download(request: HttpRequest, slug: str, job_id: UUID) -> HttpResponseBase:
     except FileNotFoundError:
         messages.error(request, _("The file is no longer there. Please create the report again."))
         return htmx.see_other(request, "reports-job", slug=slug, job_id=found.pk)
-    actions.record_download(actor=request.user, job=found)  # type: ignore[arg-type]  # as above
+    actions.record_download(actor=request.user, job=found)
     response = FileResponse(content, as_attachment=True, filename=found.filename, content_type="application/pdf")
     response["Cache-Control"] = "no-store, private"
     return response

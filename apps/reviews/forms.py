@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import ProgrammeRole
+from apps.core.form_fields import set_choices
 from apps.reviews.models import Majority, Vote
 from apps.reviews.queries import Rules
 from apps.reviews.rubric import SCORES, Criterion
@@ -51,8 +52,8 @@ class OpenReviewForm(forms.Form):
     def __init__(self, *args: Any, members: Sequence[ProgrammeRole], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = members_as_choices(members)
-        self.fields["members"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["reporting"].choices = [("", _("nobody in particular")), *choices]  # type: ignore[attr-defined]  # a ChoiceField
+        set_choices(self, "members", choices)
+        set_choices(self, "reporting", [("", _("nobody in particular")), *choices])
         self.fields["deadline"].initial = lambda: timezone.localdate() + timedelta(days=USUAL_DAYS)
 
     def clean(self) -> dict[str, Any]:
@@ -80,7 +81,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, members: Sequence[ProgrammeRole], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member"].choices = members_as_choices(members)  # type: ignore[attr-defined]  # a ChoiceField
+        set_choices(self, "member", members_as_choices(members))
 
 
 class StartVoteForm(forms.Form):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import ProgrammeRole
+from apps.core.form_fields import set_choices
 from apps.reviews.forms import FutureDateField, members_as_choices
 from apps.reviews.models import Advice, AgendaItem, Attendance, Meeting, Review
 
@@ -29,7 +30,7 @@ class MeetingForm(forms.Form):
     def __init__(self, *args: Any, members: Sequence[ProgrammeRole], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", _("not decided yet")), *members_as_choices(members)]
-        self.fields["chair"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        set_choices(self, "chair", choices)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -64,11 +65,12 @@ class AgendaItemForm(forms.Form):
 
     def __init__(self, *args: Any, reviews: Sequence[Review], advice: Sequence[Advice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["about"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+        subjects = [
             ("", _("something else")),
             *((f"review:{review.pk}", review.subject_title) for review in reviews),
             *((f"advice:{row.pk}", _("Advice no. %(number)s: %(title)s") % _named(row)) for row in advice),
         ]
+        set_choices(self, "about", subjects)
 
     @property
     def values(self) -> dict[str, Any]:

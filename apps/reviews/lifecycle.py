@@ -5,7 +5,7 @@ guards, writes the change under a lock and keeps it on record; triggers of the d
 everything else (a test compares the two).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -96,10 +96,30 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
 )
 
+#: Modules have no round: their authors hand them to the panel. Everything else is as it is for recommendations.
+_OF_ROUNDS = frozenset({"open_round", "call_off_round", "close_round", "begin", "submit"})
+MODULE_TRANSITIONS: tuple[Transition, ...] = (
+    Transition("begin", _from(State.IDEA), State.DRAFT, ("has_authors",)),
+    Transition("submit", _from(State.DRAFT), State.PANEL_REVIEW, ("text_is_written",)),
+    *(
+        replace(
+            transition,
+            sources=transition.sources - {State.ROUND_OPEN, State.ROUND_ANSWERED},
+            guards=tuple(guard for guard in transition.guards if guard != "nothing_checked_out"),
+        )
+        for transition in TRANSITIONS
+        if transition.name not in _OF_ROUNDS
+    ),
+)
+
 BY_NAME = {transition.name: transition for transition in TRANSITIONS}
+MODULE_BY_NAME = {transition.name: transition for transition in MODULE_TRANSITIONS}
 GUARDS = frozenset(guard for transition in TRANSITIONS for guard in transition.guards)
 #: What a trigger lets pass: every (from, to) of the table.
 PAIRS = frozenset((source, transition.target) for transition in TRANSITIONS for source in transition.sources)
+MODULE_PAIRS = frozenset(
+    (source, transition.target) for transition in MODULE_TRANSITIONS for source in transition.sources
+)
 
 
 def leading_from(state: str) -> list[Transition]:

@@ -27,6 +27,7 @@ LOCAL_APPS = [
     "apps.assessments",
     "apps.reviews",
     "apps.recommendations",
+    "apps.training",
     "apps.commitments",
     "apps.dashboard",
 ]

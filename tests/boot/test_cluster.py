@@ -21,7 +21,7 @@ from config.embedded.place import ELSEWHERE, Place
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.xdist_group("boot")
 
-SCOPES = ["kfa_municipality", "kfa_network", "kfa_person", "kfa_programme", "kfa_public"]
+SCOPES = ["kfa_allocation", "kfa_municipality", "kfa_network", "kfa_person", "kfa_programme", "kfa_public"]
 STATE = """
     SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolbypassrls, '' AS grants
       FROM pg_roles WHERE rolname LIKE 'kfa_%'

@@ -78,6 +78,39 @@ def test_measures_are_numbered_within_their_municipality(
     assert [first.number, second.number, elsewhere.number] == [1, 2, 1]
 
 
+def test_sending_the_form_twice_adds_one_measure(municipality: Municipality, coordinator: User) -> None:
+    client, address = signed_in(coordinator), url("new", municipality)
+    sent = form_of(
+        request_key=str(client.get(address).context["form"]["request_key"].value()), target="", budget="12,50"
+    )
+    first, second = client.post(address, sent), client.post(address, sent)
+    assert (first.status_code, first["Location"]) == (303, second["Location"])
+    with scope.enter(scope.municipality(municipality)):
+        assert Measure.objects.count() == 1
+        assert AuditEntry.objects.filter(verb="measure.created").count() == 1
+
+
+def test_sent_again_with_other_values_it_asks_and_then_adds(municipality: Municipality, coordinator: User) -> None:
+    client, address, key = signed_in(coordinator), url("new", municipality), str(uuid4())
+    client.post(address, form_of(request_key=key))
+    asked = client.post(address, form_of(request_key=key, title="Gebühr senken"))
+    form = asked.context["form"]
+    assert asked.status_code == 422
+    assert "M1 Frist beschließen" in str(form.non_field_errors())
+    assert form["title"].value() == "Gebühr senken"
+    client.post(address, form_of(request_key=form["request_key"].value(), title="Gebühr senken"))
+    with scope.enter(scope.municipality(municipality)):
+        assert sorted(Measure.objects.values_list("title", flat=True)) == ["Frist beschließen", "Gebühr senken"]
+
+
+def test_a_form_without_a_key_adds_each_time(municipality: Municipality, coordinator: User) -> None:
+    client = signed_in(coordinator)
+    for _time in range(2):
+        assert client.post(url("new", municipality), form_of()).status_code == 303
+    with scope.enter(scope.municipality(municipality)):
+        assert Measure.objects.count() == 2
+
+
 def test_the_coordination_adds_a_measure_with_everything(municipality: Municipality, coordinator: User) -> None:
     unit, person, deputy = org_unit(municipality), member(municipality, "contributor"), member(municipality, "employee")
     adoption = factories.adoption(municipality)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from apps.core.prose import HEADING, PARAGRAPH, Words, parse
 from apps.recommendations.anchoring import Anchored, How, Places, carry_over, reclaim, resolve
-from apps.recommendations.text import HEADING, PARAGRAPH, Words, parse
 
 DESK = "Die Leitung benennt eine Stelle, die Beschwerden auf allen Wegen annimmt."
 TERM = "Jede Beschwerde wird binnen sechs Wochen mit Gründen beantwortet."

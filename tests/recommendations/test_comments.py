@@ -111,6 +111,56 @@ class TestCommenting:
                 step()
 
 
+class TestSendingTwice:
+    def test_the_same_request_makes_one_comment_and_one_record(self, about: Round) -> None:
+        key = uuid4()
+        first, second = commented(about, request_key=key), commented(about, request_key=key)
+        assert first == second
+        assert Comment.objects.count() == 1
+
+    def test_the_same_words_in_another_form_are_another_comment(self, about: Round) -> None:
+        assert commented(about, request_key=uuid4()) != commented(about, request_key=uuid4())
+
+    def test_the_same_request_with_other_words_is_refused(self, about: Round) -> None:
+        key = uuid4()
+        commented(about, request_key=key)
+        with pytest.raises(actions.AlreadySent):
+            commented(about, request_key=key, text="Doch nicht.")
+
+    def test_the_key_of_somebody_else_finds_nothing(self, about: Round) -> None:
+        key = uuid4()
+        mine, other = commented(about, request_key=key), commented(about, bench=Bench.SCIENCE, request_key=key)
+        assert mine.author != other.author
+
+    def test_a_double_click_shows_the_one_comment(self, participant: Client, about: Round) -> None:
+        url = reverse("recommendations-round-block", args=[about.pk, paragraph(about).pk])
+        sent = {"text": "Zu vage.", "request_key": str(participant.get(url).context["form"]["request_key"].value())}
+        first, second = participant.post(url, sent), participant.post(url, sent)
+        assert (first.status_code, first["Location"]) == (303, second["Location"])
+        assert Comment.objects.count() == 1
+
+    def test_back_and_changed_it_asks_and_takes_it_when_sent_once_more(self, participant: Client, about: Round) -> None:
+        url = reverse("recommendations-round-block", args=[about.pk, paragraph(about).pk])
+        key = str(uuid4())
+        participant.post(url, {"text": "Zu vage.", "request_key": key})
+        asked = participant.post(url, {"text": "Doch nicht.", "request_key": key})
+        form = asked.context["form"]
+        assert asked.status_code == 422
+        assert "differs from this" in str(form.non_field_errors())
+        assert form["text"].value() == "Doch nicht."
+        assert form["request_key"].value() != key
+        participant.post(url, {"text": "Doch nicht.", "request_key": form["request_key"].value()})
+        assert set(Comment.objects.values_list("text", flat=True)) == {"Zu vage.", "Doch nicht."}
+
+    def test_a_reply_too(self, participant: Client, about: Round) -> None:
+        said = commented(about, bench=Bench.SCIENCE)
+        url = reverse("recommendations-comment", args=[said.pk])
+        sent = {"text": "Danke.", "request_key": str(uuid4())}
+        assert [participant.post(url, sent).status_code for _time in range(2)] == [303, 303]
+        assert participant.post(url, {**sent, "text": "Doch nicht."}).status_code == 422
+        assert said.replies.count() == 1
+
+
 class TestReplying:
     def test_participants_speak_for_their_bench_writers_and_staff_for_none(self, about: Round, staff: User) -> None:
         said = commented(about)

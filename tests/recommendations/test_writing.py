@@ -13,6 +13,7 @@ from apps.accounts.models import User
 from apps.assessments.models import WritingPriority
 from apps.audit.models import AuditEntry
 from apps.core import scope
+from apps.core.prose import NotAllowed, to_markdown
 from apps.recommendations import fields
 from apps.recommendations.actions import texts
 from apps.recommendations.actions.editions import freeze, open_next
@@ -22,7 +23,6 @@ from apps.recommendations.anchoring import Places
 from apps.recommendations.models import Block, Edition, Recommendation, RecommendationVersion, SectionCheckout
 from apps.recommendations.queries import current_edition
 from apps.recommendations.queries_writing import text_of
-from apps.recommendations.text import NotAllowed, to_markdown
 from tests.assessments import factories as assessments
 from tests.factories import UserFactory
 from tests.municipalities.counting import at_most

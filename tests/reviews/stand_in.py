@@ -21,7 +21,7 @@ from apps.reviews.rubric import criteria
 from tests.factories import UserFactory
 from tests.recommendations.factories import panel_member
 
-KIND = "module"
+KIND = "stand_in"
 BASE = "https://kommunen.example"
 TITLE = "Modul 3, Version 2: Gespräche im Bürgeramt"
 

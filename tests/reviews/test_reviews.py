@@ -356,6 +356,43 @@ def test_a_vote_and_its_conditions_can_be_changed_while_it_is_open_and_not_after
         Vote.objects.update(choice="no", reason="Zu spät.")
 
 
+def test_whoever_has_a_conflict_of_interest_reads_why_there_is_no_form(kept: Modules) -> None:
+    first, second = panel(2)
+    review = open_review(kept, [first, second])
+    declare(review, first)
+    voting.declare_conflict(
+        actor=second.user, member=second, review_id=review.pk, conflict=True, note="Ich habe beraten."
+    )
+    start(review)
+    for name in ("panel-vote", "panel-scores"):
+        url = reverse(name, args=[review.pk])
+        refused, offered = signed_in(second.user).get(url), signed_in(first.user).get(url)
+        assert "You have declared a conflict of interest and take no part" in refused.content.decode()
+        assert '<button class="kern-btn kern-btn--primary" type="submit"' not in refused.content.decode()
+        assert (refused.context["why_not"] != "", offered.context["why_not"]) == (True, "")
+
+
+def test_the_pages_say_what_else_is_in_the_way(kept: Modules) -> None:
+    (member,) = panel(1)
+    review = open_review(kept, [member])
+    client = signed_in(member.user)
+
+    def why(name: str) -> str:
+        return str(client.get(reverse(name, args=[review.pk])).context["why_not"])
+
+    assert why("panel-scores") == "Please say first whether you have a conflict of interest."
+    assert why("panel-vote") == "The vote is not open."
+    declare(review, member)
+    start(review)
+    Review.objects.filter(pk=review.pk).update(deadline=timezone.localdate() - timedelta(days=1))
+    assert why("panel-vote").startswith("The vote was open until")
+    cast_anyway = client.post(reverse("panel-vote", args=[review.pk]), {"choice": "no", "reason": "Zu dünn belegt."})
+    assert cast_anyway.status_code == 422
+    assert "Zu dünn belegt." in cast_anyway.content.decode()
+    close(review)
+    assert why("panel-scores") == "The review has ended."
+
+
 def test_the_vote_starts_with_somebody_entitled_only(kept: Modules, staff: User) -> None:
     (member,) = panel(1)
     review = open_review(kept, [member], staff)

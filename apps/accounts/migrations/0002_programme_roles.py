@@ -38,7 +38,11 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
-                        choices=[("panel_member", "Member of the expert panel"), ("bench_member", "Member of a bench")],
+                        choices=[
+                            ("panel_member", "Member of the expert panel"),
+                            ("bench_member", "Member of a bench"),
+                            ("trainer", "Trainer"),
+                        ],
                         max_length=12,
                         verbose_name="Role",
                     ),
@@ -71,7 +75,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("bench", ""), ("role", "panel_member")),
+                            models.Q(("bench", ""), ("role__in", ["panel_member", "trainer"])),
                             models.Q(
                                 ("bench__in", ["administration", "civil_society", "science"]), ("role", "bench_member")
                             ),
@@ -105,7 +109,11 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
-                        choices=[("panel_member", "Member of the expert panel"), ("bench_member", "Member of a bench")],
+                        choices=[
+                            ("panel_member", "Member of the expert panel"),
+                            ("bench_member", "Member of a bench"),
+                            ("trainer", "Trainer"),
+                        ],
                         max_length=12,
                         verbose_name="Role",
                     ),
@@ -170,7 +178,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("bench", ""), ("role", "panel_member")),
+                            models.Q(("bench", ""), ("role__in", ["panel_member", "trainer"])),
                             models.Q(
                                 ("bench__in", ["administration", "civil_society", "science"]), ("role", "bench_member")
                             ),

@@ -1,3 +1,6 @@
+from datetime import datetime
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +32,12 @@ class Routine(TenantModel):
     )
     description = models.TextField(_("What it is about"), blank=True, max_length=MAX_TEXT)
     archived_at = models.DateTimeField(null=True, blank=True)
+
+    # Of routines as queries_routines.routines loads them.
+    running_id: UUID | None
+    completed_id: UUID | None
+    completed_on: datetime | None
+    needs_open: int
 
     class Meta:
         ordering = ["name"]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.assessments.models import Assessment
 from apps.assessments.needs_table.table import Sort
+from apps.core.form_fields import set_choices
 from apps.instruments.definition import DIMENSIONS
 from apps.municipalities.models import Municipality
 
@@ -96,4 +97,4 @@ class FilterForm(forms.Form):
     def __init__(self, filters: Filters, dimensions: Mapping[int, str]) -> None:
         super().__init__(initial=asdict(filters), auto_id="filter_%s")
         choices = [(ALL, _("all fields of action")), *((str(key), f"{key} {name}") for key, name in dimensions.items())]
-        self.fields["dimension"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        set_choices(self, "dimension", choices)

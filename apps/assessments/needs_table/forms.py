@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.assessments.models.priority import MAX_DECISION_REASON
+from apps.core.form_fields import set_choices
 
 MAX_RANK = 99
 
@@ -20,7 +21,7 @@ class SubjectForm(forms.Form):
 
     def __init__(self, *args: Any, subjects: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["subject"].choices = list(subjects.items())  # type: ignore[attr-defined]  # a ChoiceField
+        set_choices(self, "subject", list(subjects.items()))
 
 
 class DecisionForm(forms.Form):
@@ -49,7 +50,7 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, subjects: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.subjects = subjects
-        self.fields["subject"].choices = list(subjects.items())  # type: ignore[attr-defined]  # a ChoiceField
+        set_choices(self, "subject", list(subjects.items()))
 
     def clean(self) -> dict[str, Any]:
         """Either a place or off the list; raises ValidationError on the field."""

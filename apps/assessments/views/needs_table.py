@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.forms import ChoiceField
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +26,7 @@ from apps.assessments.needs_table.table import Column, Row, Table
 from apps.assessments.needs_table.workbook import workbook
 from apps.assessments.queries import item_names
 from apps.core import htmx
+from apps.core.form_fields import field_of
 from apps.municipalities.requests import ProgrammeRequest
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -264,7 +266,8 @@ def _address(wave: Wave, filters: Filters, view: str) -> str:
 def _choices(wave: Wave, filters: Filters, language: str) -> list[tuple[str, str]]:
     """The filters in words."""
     form = FilterForm(filters, queries.dimension_names(queries.form_of(wave), language))
-    return [
-        (str(field.label), str(dict(field.field.choices).get(field.value(), "")))  # type: ignore[attr-defined]  # a ChoiceField
-        for field in form
-    ]
+    words = []
+    for field in form:
+        choices: Any = field_of(form, field.name, ChoiceField).choices  # pairs only, no groups
+        words.append((str(field.label), str(dict(choices).get(field.value(), ""))))
+    return words

@@ -15,7 +15,7 @@ from apps.assessments.actions import routines as actions
 from apps.assessments.actions.answers import UnknownItem
 from apps.assessments.actions.assessments import WrongState
 from apps.assessments.forms_routines import RoutineForm, posted_check
-from apps.assessments.models import Routine, RoutineCheck, RoutineKind
+from apps.assessments.models import Routine, RoutineCheck, RoutineExample, RoutineKind
 from apps.assessments.policies_routines import RoutineAccess
 from apps.assessments.routine_reading import RoutineReading
 from apps.assessments.views.loading import language_of
@@ -71,7 +71,7 @@ def routine_detail(request: MunicipalityRequest, slug: str, routine_id: UUID) ->
         "routine": row,
         "line": line,
         "checks": queries_routines.checks_of(row),
-        "again_on": pages_routines.check_again_on(row.completed_on),  # type: ignore[attr-defined]  # annotated
+        "again_on": pages_routines.check_again_on(row.completed_on),
         "may_check": access.checks(row) and row.archived_at is None,
         "may_manage": policies_routines.may_manage_routines(request.roles),
         "has_questionnaire": queries_routines.latest_version() is not None,
@@ -194,7 +194,7 @@ def complete(request: MunicipalityRequest, slug: str, routine_id: UUID) -> HttpR
     running = queries_routines.running_check(row)
     if running is None:
         # The button pressed twice: the check is there, completed.
-        done: Any = row.completed_id  # type: ignore[attr-defined]  # annotated
+        done = row.completed_id
         if done is None:
             return htmx.see_other(request, "routines-detail", slug, row.pk)
         return htmx.see_other(request, "routines-result", slug, done)
@@ -224,7 +224,7 @@ def result(request: MunicipalityRequest, slug: str, check_id: UUID) -> HttpRespo
         "routine": found.routine,
         "check": found,
         "release": release,
-        "release_kind": pages_routines.EXAMPLE_KINDS[release.example.state] if release else "",  # type: ignore[index]
+        "release_kind": pages_routines.EXAMPLE_KINDS[RoutineExample.State(release.example.state)] if release else "",
         "may_manage": policies_routines.may_manage_routines(request.roles),
     }
     return htmx.render_page(request, "assessments/routines/result.html", context)

@@ -21,6 +21,7 @@ from apps.commitments.models import Adoption, Measure, MeasureNeed
 from apps.commitments.queries_measure_templates import template
 from apps.commitments.states import ENDED, MEASURE_STEPS, MeasureState
 from apps.core import scope
+from apps.core.keys import uuid7
 
 #: What a plan says of a measure; the state has a step of its own.
 FIELDS = (
@@ -47,6 +48,14 @@ class NotAMember(Exception):
         self.field = field
 
 
+class AlreadySent(Exception):
+    """The form has been sent before, with other values, and has added `measure`."""
+
+    def __init__(self, measure: Measure) -> None:
+        super().__init__(str(measure.number))
+        self.measure = measure
+
+
 class WrongStep(Exception):
     """From the state the measure is in, no step leads there; the text says so."""
 
@@ -56,15 +65,29 @@ class UnknownTemplate(Exception):
 
 
 @transaction.atomic
-def create(*, actor: Any, values: Mapping[str, Any], need_ids: Iterable[UUID] = (), copied_from: str = "") -> Measure:
+def create(
+    *,
+    actor: Any,
+    values: Mapping[str, Any],
+    need_ids: Iterable[UUID] = (),
+    copied_from: str = "",
+    request_key: UUID | None = None,
+) -> Measure:
     """Add a measure with the next number. values: by names of FIELDS, what is missing stays empty.
 
-    need_ids: needs it answers; those that are not there are left out. Raises NotAMember, Adoption.DoesNotExist (also
-    for one that has ended), ValueError for a field that is none.
+    need_ids: needs it answers; those that are not there are left out. request_key: the same key with the same values
+    gives the same measure again. Raises AlreadySent for the same key with other values, NotAMember,
+    Adoption.DoesNotExist (also for one that has ended), ValueError for a field that is none.
     """
     lock_plan()
+    known, request_key = _known(values), request_key or uuid7()
+    before: Measure | None = Measure.objects.filter(request_key=request_key).first()
+    if before is not None:
+        if differing(before, known):
+            raise AlreadySent(before)
+        return before
     check_references(values)
-    measure = Measure(number=next_number(), copied_from=copied_from, **_known(values))
+    measure = Measure(number=next_number(), copied_from=copied_from, request_key=request_key, **known)
     measure.save(force_insert=True)
     link_needs(measure, need_ids)
     record(actor=actor, verb="measure.created", target=measure, data={"number": measure.number})
@@ -72,10 +95,13 @@ def create(*, actor: Any, values: Mapping[str, Any], need_ids: Iterable[UUID] = 
 
 
 @transaction.atomic
-def copy_template(*, actor: Any, key: str, values: Mapping[str, Any] | None = None) -> Measure:
+def copy_template(
+    *, actor: Any, key: str, values: Mapping[str, Any] | None = None, request_key: UUID | None = None
+) -> Measure:
     """Add the measure that a template proposes (key as of queries_measure_templates), with `values` over it.
 
-    `copied_from` says where it came from; it answers the needs of the template. Raises UnknownTemplate, and as create.
+    `copied_from` says where it came from; it answers the needs of the template. request_key: as in create.
+    Raises UnknownTemplate, and as create.
     """
     found = template(key)
     if found is None:
@@ -87,7 +113,13 @@ def copy_template(*, actor: Any, key: str, values: Mapping[str, Any] | None = No
         "unit_of_value": found.unit_of_value,
         "adoption_id": found.adoption_id,
     }
-    return create(actor=actor, values={**proposed, **(values or {})}, need_ids=found.need_ids, copied_from=found.source)
+    return create(
+        actor=actor,
+        values={**proposed, **(values or {})},
+        need_ids=found.need_ids,
+        copied_from=found.source,
+        request_key=request_key,
+    )
 
 
 @transaction.atomic

@@ -11,8 +11,8 @@ from django.utils import timezone
 from apps.commitments import queries_adoption as queries
 from apps.commitments.models import Adoption, Measure
 from apps.commitments.states import MeasureState
+from apps.core.prose import plain_text
 from apps.recommendations.models import Block
-from apps.recommendations.text import plain_text
 from apps.reviews.lifecycle import State
 
 

@@ -610,6 +610,7 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(blank=True, max_length=2000, verbose_name="Reason")),
                 ("copied_from", models.CharField(blank=True, max_length=240)),
                 ("revision", models.PositiveIntegerField(default=1)),
+                ("request_key", models.UUIDField(default=apps.core.keys.uuid7)),
             ],
             options={
                 "ordering": ["due_on", "number"],
@@ -619,6 +620,7 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("municipality", "number"), name="measure_number_once"),
+                    models.UniqueConstraint(fields=("municipality", "request_key"), name="measure_once_per_request"),
                     models.CheckConstraint(
                         condition=models.Q(("title", ""), _negated=True), name="measure_has_a_title"
                     ),

@@ -50,6 +50,9 @@ class Adoption(TenantModel):
         "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
 
+    # Of adoptions as queries_measures.adoptions loads them.
+    title: str
+
     class Meta:
         ordering = ["-state_since"]
         constraints = [

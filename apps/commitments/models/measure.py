@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.commitments.models.adoption import Adoption
 from apps.commitments.states import MEASURE_OPEN, MeasureState
+from apps.core.keys import uuid7
 from apps.core.models import TenantModel
 from apps.core.tenancy import Tenancy, TenantForeignKey
 
@@ -52,11 +53,20 @@ class Measure(TenantModel):
     copied_from = models.CharField(max_length=240, blank=True)
     #: Counts changes: a form that was opened before somebody else's change is told so.
     revision = models.PositiveIntegerField(default=1)
+    #: Of the form it was added by, so that sending that twice adds one measure.
+    request_key = models.UUIDField(default=uuid7)
+
+    # Of measures as queries_measures.measures loads them.
+    adoption_title: str | None
+    # As queries_ten_points loads them.
+    named_needs: "list[MeasureNeed]"
+    all_values: "list[IndicatorValue]"
 
     class Meta:
         ordering = ["due_on", "number"]
         constraints = [
             models.UniqueConstraint(fields=["municipality", "number"], name="measure_number_once"),
+            models.UniqueConstraint(fields=["municipality", "request_key"], name="measure_once_per_request"),
             models.CheckConstraint(condition=~Q(title=""), name="measure_has_a_title"),
             models.CheckConstraint(condition=Q(state__in=MeasureState.values), name="measure_state_is_known"),
             models.CheckConstraint(

@@ -49,6 +49,9 @@ class Pilot(TenantModel):
     called_off_because = models.TextField(_("Reason"), max_length=2_000, blank=True)
     planned_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", db_index=False)
 
+    # Of a pilot as queries_pilots.pilot loads it.
+    entries: "list[PilotEntry]"
+
     class Meta:
         ordering = ["-created_at"]
         constraints = [

@@ -17,6 +17,9 @@ class TenPointReport(TenantModel):
         "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
 
+    # Of a report as queries_ten_points.report loads it.
+    points: "list[TenPointSection]"
+
     class Meta:
         ordering = ["-period_to"]
         constraints = [

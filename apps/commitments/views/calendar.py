@@ -17,6 +17,7 @@ from apps.commitments import policies, policies_measures, queries_measures
 from apps.commitments.actions import calendar as actions
 from apps.commitments.calendar import MEDIA_TYPE, feed
 from apps.commitments.forms_measures import AddressForm
+from apps.commitments.models import Measure
 from apps.core import htmx
 from apps.core.error_views import too_many_requests
 from apps.core.requests import base_url
@@ -65,8 +66,8 @@ def calendar_feed(request: GuestRequest, slug: str, token: str) -> HttpResponse:
         raise Http404
     site = base_url(request)
 
-    def link(measure: object) -> str:
-        return site + reverse("measures-detail", args=[slug, measure.pk])  # type: ignore[attr-defined]  # a Measure
+    def link(measure: Measure) -> str:
+        return site + reverse("measures-detail", args=[slug, measure.pk])
 
     with translation.override(row.user.language):
         content = feed(

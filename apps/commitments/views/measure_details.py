@@ -19,6 +19,7 @@ from apps.commitments import pages_measures, policies_chain, policies_measures, 
 from apps.commitments.actions import measure_details as actions
 from apps.commitments.forms_measures import CommentForm, DependencyForm, EvidenceForm, ValueForm
 from apps.commitments.models import IndicatorValue, Measure, MeasureDependency, MeasureEvidence
+from apps.commitments.states import MeasureState
 from apps.commitments.timeline import value_chart
 from apps.commitments.views.measures import load
 from apps.core import htmx
@@ -228,7 +229,7 @@ def _page(
     language = get_language() or "de"
     context: dict[str, Any] = {
         "measure": measure,
-        "badge": pages_measures.STATE_KINDS[measure.state],  # type: ignore[index]  # a StrEnum's value
+        "badge": pages_measures.STATE_KINDS[MeasureState(measure.state)],
         "adoption": pages_measures.measure_adoption_label(measure),
         "facts": pages_measures.facts(measure),
         "indicator_facts": pages_measures.indicator_facts(measure),

@@ -23,6 +23,7 @@ from apps.commitments.queries_measure_templates import Template
 from apps.commitments.queries_measures import Plan
 from apps.commitments.timeline import is_drawn, timeline
 from apps.core import htmx
+from apps.core.form_fields import REQUEST_KEY, with_new_key
 from apps.municipalities.models import OrgUnit
 from apps.municipalities.queries.memberships import org_units
 from apps.municipalities.requests import MunicipalityRequest
@@ -260,10 +261,19 @@ def _months_later(day: date, months: int) -> date:
 
 def _create(request: MunicipalityRequest, form: MeasureForm, template: Template | None) -> Measure | None:
     """The new measure; None where the form has to be shown again."""
+    values, request_key = form.values, form.cleaned_data[REQUEST_KEY]
     try:
         if template is not None:
-            return actions.copy_template(actor=request.user, key=template.key, values=form.values)
-        return actions.create(actor=request.user, values=form.values)
+            return actions.copy_template(actor=request.user, key=template.key, values=values, request_key=request_key)
+        return actions.create(actor=request.user, values=values, request_key=request_key)
+    except actions.AlreadySent as error:
+        names = {"measure": str(error.measure)}
+        form.add_error(
+            None,
+            _("“%(measure)s” has been added with this form before and differs. Sent once more, this is added to it.")
+            % names,
+        )
+        form.data = with_new_key(request.POST)
     except (actions.NotAMember, Adoption.DoesNotExist) as error:
         _blame(form, error)
     except actions.UnknownTemplate:

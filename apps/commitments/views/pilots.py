@@ -220,7 +220,7 @@ def _detail(request: MunicipalityRequest, pilot: Pilot, form: EntryForm, status:
         "result": pages_pilots.value(pilot.result, pilot.unit_of_value),
         "missing": actions.missing(pilot) if pilot.state == Pilot.State.PLANNED else [],
         "steps": steps,
-        "log": pilot.entries,  # type: ignore[attr-defined]  # of queries_pilots.pilot
+        "log": pilot.entries,
         "form": form if "note" in steps else None,
     }
     return htmx.render_page(request, "commitments/pilots/detail.html", context, status=status)

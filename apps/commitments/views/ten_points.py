@@ -60,7 +60,7 @@ def new(request: MunicipalityRequest, slug: str) -> HttpResponse:
 def detail(request: MunicipalityRequest, slug: str, report_id: UUID) -> HttpResponse:
     """The report with all its points."""
     report = _report(request, report_id)
-    sections = {section.point: section for section in report.points}  # type: ignore[attr-defined]  # of queries_ten_points.report
+    sections = {section.point: section for section in report.points}
     contents = ten_point_documents.contents(report)
     context = {
         "report": report,
@@ -76,7 +76,7 @@ def edit(request: MunicipalityRequest, slug: str, report_id: UUID, point: int) -
     """Edit the text on one point."""
     report = _report(request, report_id)
     require(policies_ten_points.may_write(request.roles))
-    section: TenPointSection | None = next((row for row in report.points if row.point == point), None)  # type: ignore[attr-defined]  # as above
+    section: TenPointSection | None = next((row for row in report.points if row.point == point), None)
     if section is None:
         raise Http404
     form = PointForm(request.POST) if request.method == "POST" else PointForm(initial={"text": section.text})
@@ -93,7 +93,7 @@ def draft_anew(request: MunicipalityRequest, slug: str, report_id: UUID) -> Http
     """Draft the points again; asks which of the edited texts may be overwritten."""
     report = _report(request, report_id)
     require(policies_ten_points.may_write(request.roles))
-    edited = [row.point for row in report.points if row.edited_at is not None]  # type: ignore[attr-defined]  # as above
+    edited = [row.point for row in report.points if row.edited_at is not None]
     form = DraftAnewForm(request.POST if request.method == "POST" else None, edited=edited)
     if form.is_valid():
         overwrite = form.cleaned_data.get("overwrite", [])

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_domain_name
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.form_fields import field_of
 from apps.municipalities.models import OrgUnit, Role
 from apps.municipalities.models.single_sign_on import SingleSignOn
 from apps.municipalities.queries.memberships import keys_below
@@ -22,7 +23,7 @@ class OrgUnitChoice(forms.ModelChoiceField[OrgUnit]):
 
     def show(self, units: "list[OrgUnit]") -> None:
         """Offer `units` (as from queries.org_units) in their order, those below indented."""
-        names = [(unit.pk, "\u2003" * unit.depth + unit.name) for unit in units]  # type: ignore[attr-defined]
+        names = [(unit.pk, "\u2003" * unit.depth + unit.name) for unit in units]
         self.choices = [("", self.empty_label or ""), *names]
 
 
@@ -39,7 +40,7 @@ class InvitationForm(forms.Form):
 
     def __init__(self, *args: Any, units: "list[OrgUnit]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["org_unit"].show(units)  # type: ignore[attr-defined]  # an OrgUnitChoice
+        field_of(self, "org_unit", OrgUnitChoice).show(units)
 
 
 class CoordinatorForm(forms.Form):
@@ -60,7 +61,7 @@ class OrgUnitForm(forms.ModelForm[OrgUnit]):
     def __init__(self, *args: Any, units: "list[OrgUnit]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         not_allowed = keys_below(self.instance, units) if not self.instance._state.adding else set()
-        self.fields["parent"].show([unit for unit in units if unit.pk not in not_allowed])  # type: ignore[attr-defined]
+        field_of(self, "parent", OrgUnitChoice).show([unit for unit in units if unit.pk not in not_allowed])
         self.units = units
 
     def clean(self) -> dict[str, Any]:

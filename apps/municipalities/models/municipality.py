@@ -84,6 +84,11 @@ class OrgUnit(TenantModel):
     name = models.CharField(_("Name"), max_length=160)
     short_name = models.CharField(_("Abbreviation"), max_length=30, blank=True)
 
+    # Of departments as queries.org_units loads them.
+    depth: int
+    above: str | None
+    people: int
+
     class Meta:
         ordering = ["name"]
         constraints = [

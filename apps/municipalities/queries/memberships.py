@@ -85,7 +85,7 @@ def org_units() -> "list[OrgUnit]":
 
 def _walk(below: "dict[UUID | None, list[OrgUnit]]", parent: UUID | None, depth: int) -> "Iterator[OrgUnit]":
     for unit in below.get(parent, []):
-        unit.depth = depth  # type: ignore[attr-defined]  # for the template
+        unit.depth = depth
         yield unit
         yield from _walk(below, unit.pk, depth + 1)
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,7 +28,15 @@ from apps.recommendations.models import (
 )
 
 Kind = Comment.Kind
+_WORDS = ("section", "block_id", "thread_id", "kind", "bench", "text", "proposed_wording")
 Outcome = Disposition.Outcome
+
+
+class AlreadySent(NotPossible):
+    """The form has been sent before, and said something else."""
+
+    def __init__(self) -> None:
+        super().__init__(_("What you sent before is there and differs from this. Sent once more, this is added to it."))
 
 
 @transaction.atomic
@@ -40,11 +49,13 @@ def comment(
     proposed_wording: str = "",
     block_id: UUID | None = None,
     section: str = "",
+    request_key: UUID | None = None,
 ) -> Comment:
     """Comment on a block, a section or the whole text, or propose a wording for a block; for `bench`.
 
-    Raises NotPossible where the round has ended, the person does not speak for the bench in it, nothing was said, or
-    the proposal is the text as it stands; Block.DoesNotExist for a block of another text.
+    request_key: the same key with the same words gives the same comment again. Raises NotPossible where the
+    round has ended, the person does not speak for the bench in it, nothing was said, or the proposal is the text as it
+    stands, AlreadySent for the same key with other words; Block.DoesNotExist for a block of another text.
     """
     about = locked(round_id)
     must_be_open(about)
@@ -71,16 +82,19 @@ def comment(
         text=text,
         proposed_wording=proposed_wording,
     )
+    if (before := _sent_before(said, request_key)) is not None:
+        return before
     said.save(force_insert=True)
     record(actor=actor, verb="round.commented", target=said, data={"kind": str(said.kind), "bench": bench})
     return said
 
 
 @transaction.atomic
-def reply(*, actor: Any, comment_id: UUID, text: str) -> Comment:
+def reply(*, actor: Any, comment_id: UUID, text: str, request_key: UUID | None = None) -> Comment:
     """Reply to a comment: the invited for their bench, the writing team and the project team for themselves.
 
-    Raises NotPossible where the round has ended, nothing was said, or the person has no part in the round.
+    request_key: as in `comment`. Raises NotPossible where the round has ended, nothing was said, or the person
+    has no part in the round; AlreadySent.
     """
     thread, about = _locked_with(comment_id)
     must_be_open(about)
@@ -100,9 +114,23 @@ def reply(*, actor: Any, comment_id: UUID, text: str) -> Comment:
         text=text,
         thread=thread,
     )
+    if (before := _sent_before(said, request_key)) is not None:
+        return before
     said.save(force_insert=True)
     record(actor=actor, verb="round.replied", target=said)
     return said
+
+
+def _sent_before(said: Comment, request_key: UUID | None) -> Comment | None:
+    """What the request made when it was sent before; else None, and `said` has its key. Raises AlreadySent."""
+    if request_key is None:
+        return None
+    said.request_key = request_key
+    mine: QuerySet[Comment] = Comment.objects.filter(round=said.round_id, author=said.author_id)
+    before = mine.filter(request_key=request_key).first()
+    if before is not None and any(getattr(before, name) != getattr(said, name) for name in _WORDS):
+        raise AlreadySent
+    return before
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.audit.actions import record
+from apps.core.prose import Words, parse, to_markdown
 from apps.recommendations import fields
 from apps.recommendations.actions.editions import FIELDS
 from apps.recommendations.actions.lifecycle import locked
@@ -18,7 +19,6 @@ from apps.recommendations.anchoring import Anchored, carry_over, of_row, reclaim
 from apps.recommendations.models import Block, Edition, RecommendationVersion, Section, SectionCheckout
 from apps.recommendations.queries import open_edition
 from apps.recommendations.queries_writing import base_blocks
-from apps.recommendations.text import Words, parse, to_markdown
 
 
 class TextFrozen(Exception):

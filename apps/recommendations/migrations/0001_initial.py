@@ -899,11 +899,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("request_key", models.UUIDField(default=apps.core.keys.uuid7)),
             ],
             options={
                 "ordering": ["created_at", "id"],
                 "indexes": [models.Index(fields=["round", "section", "created_at"], name="comment_of_round")],
                 "constraints": [
+                    models.UniqueConstraint(fields=("round", "author", "request_key"), name="comment_once_per_request"),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("kind", "reply"), ("proposed_wording", ""), ("thread__isnull", False)),

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Bench
+from apps.core.keys import uuid7
 from apps.core.models import SharedModel
 from apps.recommendations.models.recommendation import (
     PROGRAMME_WORK,
@@ -120,7 +121,8 @@ class BenchWord(SharedModel):
 class Comment(SharedModel):
     """A comment or a proposed wording, on a block, a section or the whole text; or a reply to one.
 
-    bench: for which one it was written; empty for a reply of the writing team or the project team.
+    bench: for which one it was written; empty for a reply of the writing team or the project team. request_key: of the
+    form it came by, so that sending that twice makes one comment.
     """
 
     shared_because: ClassVar[str] = PROGRAMME_WORK
@@ -140,10 +142,12 @@ class Comment(SharedModel):
     proposed_wording = models.TextField(_("Proposed wording"), max_length=MAX_COMMENT, blank=True)
     thread = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="replies")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    request_key = models.UUIDField(default=uuid7)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["created_at", "id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["round", "author", "request_key"], name="comment_once_per_request"),
             models.CheckConstraint(
                 condition=Q(kind="reply", thread__isnull=False, proposed_wording="")
                 | Q(kind="comment", thread=None, proposed_wording="")

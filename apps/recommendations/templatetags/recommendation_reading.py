@@ -4,8 +4,8 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
+from apps.core.prose import protect_stars
 from apps.recommendations.comparison import ADDED, CHANGED, MOVED, REMOVED, SAME
-from apps.recommendations.text import protect_stars
 
 register = template.Library()
 

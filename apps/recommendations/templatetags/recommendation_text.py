@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
-from apps.recommendations.text import NotAllowed, parse, render_blocks, render_inline
+from apps.core.prose import NotAllowed, parse, render_blocks, render_inline
 
 register = template.Library()
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.models import Bench
 from apps.accounts.policies import require
+from apps.core.form_fields import REQUEST_KEY, with_new_key
 from apps.core.htmx import render_page, see_other
 from apps.municipalities.middleware import PROJECT_STAFF
 from apps.municipalities.requests import WorkshopRequest
@@ -181,9 +182,10 @@ def _place(request: WorkshopRequest, reading: pages.Reading, name: str, line: pa
                     proposed_wording=form.cleaned_data["proposed_wording"],
                     block_id=on.pk if on else None,
                     section=name,
+                    request_key=form.cleaned_data[REQUEST_KEY],
                 )
             except NotPossible as refused:
-                form.add_error(None, str(refused))
+                _refuse(request, form, refused)
             else:
                 messages.success(request, _("Your comment is there. Everybody in the round can read it."))
                 return see_other(request, "recommendations-comment", said.pk)
@@ -200,6 +202,13 @@ def _place(request: WorkshopRequest, reading: pages.Reading, name: str, line: pa
     }
     status = 422 if request.method == "POST" else 200
     return render_page(request, "recommendations/rounds/place.html", context, status=status)
+
+
+def _refuse(request: WorkshopRequest, form: forms.CommentForm | forms.ReplyForm, refused: NotPossible) -> None:
+    """Show the form again with what was typed, and with why it was not taken."""
+    form.add_error(None, str(refused))
+    if isinstance(refused, actions.AlreadySent):
+        form.data = with_new_key(request.POST)
 
 
 # --- Finding comments ---------------------------------------------------------------------------------------------
@@ -267,13 +276,14 @@ def thread(request: WorkshopRequest, comment_id: UUID) -> HttpResponse:
     if request.method == "POST":
         require(form is not None)
         if form is not None and form.is_valid():
+            text, key = form.cleaned_data["text"], form.cleaned_data[REQUEST_KEY]
             try:
-                actions.reply(actor=request.user, comment_id=said.pk, text=form.cleaned_data["text"])
+                actions.reply(actor=request.user, comment_id=said.pk, text=text, request_key=key)
             except NotPossible as refused:
-                messages.error(request, str(refused))
+                _refuse(request, form, refused)
             else:
                 messages.success(request, _("Your reply has been added."))
-            return see_other(request, "recommendations-comment", said.pk)
+                return see_other(request, "recommendations-comment", said.pk)
     reading = pages.Reading(said.round, own, request.user)
     context = {
         **_frame(said.round, own),

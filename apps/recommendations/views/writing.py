@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.policies import require
 from apps.core import htmx
+from apps.core.prose import NotAllowed
 from apps.municipalities.requests import WorkshopRequest
 from apps.recommendations import fields, pages_writing, policies_writing, queries_writing
 from apps.recommendations.actions import texts
 from apps.recommendations.forms_writing import FIELD_PAGES, FieldPage, FieldsInput, SectionForm, fields_input
 from apps.recommendations.models import Edition, RecommendationVersion, Section, TeamMember
 from apps.recommendations.queries_writing import Text
-from apps.recommendations.text import NotAllowed
 
 
 @require_safe

@@ -25,15 +25,29 @@ def given_to(member: ProgrammeRole, review_id: UUID) -> tuple[Review, Assignment
     return review, Assignment.objects.select_for_update(of=("self",)).get(review=review, member=member)
 
 
-def _entitled(member: ProgrammeRole, review_id: UUID, *states: str) -> tuple[Review, Assignment]:
-    review, given = given_to(member, review_id)
-    if review.state not in states:
-        raise Refused(_("The vote is not open.") if states == (State.VOTING,) else _("The review has ended."))
+def why_no_scores(review: Review, given: Assignment) -> str:
+    """Why the member cannot score now, as a sentence; "" where nothing is in the way."""
+    if review.state not in (State.OPEN, State.VOTING):
+        return _("The review has ended.")
+    return _why_not_entitled(given)
+
+
+def why_no_vote(review: Review, given: Assignment) -> str:
+    """Why the member cannot vote now, as a sentence; "" where nothing is in the way."""
+    if review.state != State.VOTING:
+        return _("The vote is not open.")
+    if why := _why_not_entitled(given):
+        return why
+    if timezone.localdate() > review.deadline:
+        day = date_format(review.deadline, "SHORT_DATE_FORMAT")
+        return _("The vote was open until %(day)s.") % {"day": day}
+    return ""
+
+
+def _why_not_entitled(given: Assignment) -> str:
     if given.conflict is None:
-        raise Refused(_("Please say first whether you have a conflict of interest."))
-    if given.conflict:
-        raise Refused(_("You have declared a conflict of interest and take no part in this review."))
-    return review, given
+        return _("Please say first whether you have a conflict of interest.")
+    return _("You have declared a conflict of interest and take no part in this review.") if given.conflict else ""
 
 
 @transaction.atomic
@@ -77,7 +91,9 @@ def save_scores(
 
     Raises Refused for who is not entitled and once the review has ended, ValueError for scores that do not fit.
     """
-    review, given = _entitled(member, review_id, State.OPEN, State.VOTING)
+    review, given = given_to(member, review_id)
+    if why := why_no_scores(review, given):
+        raise Refused(why)
     wanted = {criterion.key for criterion in criteria(review.subject_kind)}
     if set(scores) != wanted or any(score not in SCORES or not reason.strip() for score, reason in scores.values()):
         raise ValueError("Each criterion has a score from 1 to 4 and a reason.")
@@ -108,10 +124,9 @@ def cast_vote(
     open, after its last day (until it is closed nobody changes what it will come to), for a no without a reason, and
     where conditions are missing or out of place.
     """
-    review, given = _entitled(member, review_id, State.VOTING)
-    if timezone.localdate() > review.deadline:
-        day = date_format(review.deadline, "SHORT_DATE_FORMAT")
-        raise Refused(_("The vote was open until %(day)s.") % {"day": day})
+    review, given = given_to(member, review_id)
+    if why := why_no_vote(review, given):
+        raise Refused(why)
     reason, texts = reason.strip(), [text for condition in conditions if (text := condition.strip())]
     if choice == Vote.Choice.NO and not reason:
         raise Refused(_("Please give a reason for a no."))

@@ -125,6 +125,7 @@ def scores(request: WorkshopRequest, review_id: UUID) -> HttpResponse:
     member = member_of(request)
     found, assignment = _mine(member, review_id)
     wanted = criteria(found.subject_kind)
+    why_not = ""
     if request.method == "POST":
         form = ScoresForm(request.POST, criteria=wanted)
         if form.is_valid():
@@ -136,11 +137,12 @@ def scores(request: WorkshopRequest, review_id: UUID) -> HttpResponse:
                 messages.success(request, _("Your scores have been saved. You now see those of the others."))
                 return htmx.see_other(request, "panel-review", review_id)
     else:
+        why_not = actions.why_no_scores(found, assignment)
         initial: dict[str, str] = {}
         for score in assignment.scores.all():
             initial |= {f"score-{score.criterion}": str(score.score), f"reason-{score.criterion}": score.reason}
         form = ScoresForm(criteria=wanted, initial=initial)
-    context = {"form": form, "review": found, "assignment": assignment, "subject": _subject(found)}
+    context = {"form": form, "review": found, "why_not": why_not, "subject": _subject(found)}
     return htmx.render_page(request, "reviews/member/scores.html", context, status=422 if form.errors else 200)
 
 
@@ -149,6 +151,7 @@ def vote(request: WorkshopRequest, review_id: UUID) -> HttpResponse:
     """Vote, or change the vote while it is open."""
     member = member_of(request)
     found, assignment = _mine(member, review_id)
+    why_not = ""
     if request.method == "POST":
         form = VoteForm(request.POST)
         if form.is_valid():
@@ -167,8 +170,9 @@ def vote(request: WorkshopRequest, review_id: UUID) -> HttpResponse:
                 messages.success(request, _("Your vote has been saved. You can change it while the vote is open."))
                 return htmx.see_other(request, "panel-review", review_id)
     else:
+        why_not = actions.why_no_vote(found, assignment)
         form = VoteForm(initial=_vote_so_far(found, assignment, member))
-    context = {"form": form, "review": found, "assignment": assignment, "subject": _subject(found)}
+    context = {"form": form, "review": found, "why_not": why_not, "subject": _subject(found)}
     return htmx.render_page(request, "reviews/member/vote.html", context, status=422 if form.errors else 200)
 
 

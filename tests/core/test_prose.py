@@ -9,7 +9,7 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from apps.recommendations.text import (
+from apps.core.prose import (
     ENTRY,
     HEADING,
     PARAGRAPH,

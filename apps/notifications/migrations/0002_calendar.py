@@ -1,0 +1,20 @@
+from django.db import migrations, models
+from django.db.models import Q
+
+
+class Migration(migrations.Migration):
+    dependencies = [("notifications", "0001_initial")]
+
+    operations = [
+        migrations.AddField(
+            "outgoingmail", "calendar", models.TextField(blank=True, default=""), preserve_default=False
+        ),
+        migrations.AddField("outgoingmail", "forget_recipient", models.BooleanField(default=False)),
+        migrations.AlterField("outgoingmail", "to", models.EmailField(blank=True, max_length=254)),
+        migrations.AddConstraint(
+            "outgoingmail",
+            models.CheckConstraint(
+                condition=~Q(to="") | Q(state="sent", forget_recipient=True), name="mail_has_a_recipient"
+            ),
+        ),
+    ]

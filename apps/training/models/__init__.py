@@ -1,0 +1,62 @@
+from apps.training.models.module import (
+    Module,
+    ModuleAuthor,
+    ModuleEdition,
+    ModuleFile,
+    ModuleStateChange,
+    ModuleVersion,
+    TrainerQualification,
+    Unit,
+)
+from apps.training.models.package import Overlay, Package
+from apps.training.models.place import (
+    Attendance,
+    ConfidentialAttendance,
+    ConfidentialPlace,
+    Enrolment,
+    Place,
+    TrainingCalendar,
+)
+from apps.training.models.record import (
+    Approver,
+    Certificate,
+    CertificateSeal,
+    Completion,
+    GateDocument,
+    MandatoryTraining,
+    Progress,
+    TrainingOpening,
+)
+from apps.training.models.session import Room, Session, SessionDate, SessionShare, SessionTrainer
+
+__all__ = [
+    "Approver",
+    "Attendance",
+    "Certificate",
+    "CertificateSeal",
+    "Completion",
+    "ConfidentialAttendance",
+    "ConfidentialPlace",
+    "Enrolment",
+    "GateDocument",
+    "MandatoryTraining",
+    "Module",
+    "ModuleAuthor",
+    "ModuleEdition",
+    "ModuleFile",
+    "ModuleStateChange",
+    "ModuleVersion",
+    "Overlay",
+    "Package",
+    "Place",
+    "Progress",
+    "Room",
+    "Session",
+    "SessionDate",
+    "SessionShare",
+    "SessionTrainer",
+    "TrainerQualification",
+    "TrainingCalendar",
+    "TrainingOpening",
+    "Unit",
+]
