@@ -326,6 +326,10 @@ FUNDER_LINE = (
     "im Rahmen des Bundesprogramms Demokratie leben!"
 )
 
+#: Ed25519, 32 bytes as base64; empty: drawn from SECRET_KEY. Public keys that signed before, so that they still verify.
+CERTIFICATE_SIGNING_KEY = env.optional("KFA_CERTIFICATE_KEY")
+CERTIFICATE_FORMER_PUBLIC_KEYS = env.items("KFA_CERTIFICATE_FORMER_KEYS")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
