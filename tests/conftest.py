@@ -1,8 +1,11 @@
 """Fixtures for all tests. Rows are made as the application makes them: in a scope, through actions and factories."""
 
+import gc
 import os
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -13,8 +16,11 @@ from pytest_django import DjangoDbBlocker
 from apps.core import scope
 from apps.municipalities.models import Municipality
 from tests.factories import MunicipalityFactory, UserFactory
+from tests.sharing import Template, copy_database, folder_of_the_run
 
 ROOT = Path(__file__).resolve().parent.parent
+OBJECTS_BEFORE_COLLECTING = 50_000, 10, 10
+Databases = list[tuple[Any, str, bool]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -28,23 +34,59 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.django_db(**{**marker.kwargs, "databases": ["default", "owner"]}), append=False)
 
 
+def pytest_collection_finish() -> None:
+    """What is imported by now stays to the end: the garbage collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*OBJECTS_BEFORE_COLLECTING)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment: None, django_db_blocker: DjangoDbBlocker, django_db_modify_db_settings: None
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    django_db_modify_db_settings: None,
+    tmp_path_factory: pytest.TempPathFactory,
+    worker_id: str,
 ) -> Iterator[None]:
     """The test database, made by the owner and used by the application, whichever of the two a test names.
 
     pytest-django sets up the aliases that the chosen tests name: with `default` alone, a mirror, it would leave the
     tests on the real database. Nor does it close the mirror's connection before it drops the database.
+
+    Migrating takes a quarter of a minute: one worker does it, the others copy its tables and migrate what is missing,
+    which is nothing.
     """
-    with django_db_blocker.unblock():
-        old = setup_databases(
-            verbosity=0, interactive=False, aliases={"owner": None, "default": None}, serialized_aliases=[]
-        )
-    yield
-    with django_db_blocker.unblock():
-        connections.close_all()
-        teardown_databases(old, verbosity=0)
+    name = connections["owner"].creation._get_test_db_name()
+    template = Template(f"{name.removesuffix(f'_{worker_id}')}_tables", folder_of_the_run(tmp_path_factory, worker_id))
+    with template.held() if worker_id != "master" else nullcontext():
+        with django_db_blocker.unblock():
+            old = _database_of_a_worker(name, template) if worker_id != "master" else _database()
+        yield
+        with django_db_blocker.unblock():
+            connections.close_all()
+            teardown_databases(old, verbosity=0)
+
+
+def _database_of_a_worker(name: str, template: Template) -> Databases:
+    made: list[Databases] = []
+
+    def make() -> str:
+        made.append(_database())
+        connections.close_all()  # PostgreSQL copies only what nobody is connected to
+        copy_database(template.name, name)
+        return name
+
+    template.said_by(make)
+    if made:
+        return made[0]
+    copy_database(name, template.name)
+    return _database(keepdb=True)
+
+
+def _database(**options: Any) -> Databases:
+    aliases = {"owner": None, "default": None}
+    return setup_databases(verbosity=0, interactive=False, aliases=aliases, serialized_aliases=[], **options)
 
 
 @pytest.fixture(autouse=True)

@@ -93,8 +93,8 @@ class ItemsForm(forms.Form):
             }
 
 
-class AddForm(ItemsForm):
-    """A new piece: a document or an address."""
+class DocumentOrAddressForm(forms.Form):
+    """A document or an address, one of the two."""
 
     document = UploadField(label=_("Document"), required=False)
     url = AddressField(
@@ -102,9 +102,6 @@ class AddForm(ItemsForm):
         required=False,
         help_text=_("Of the page or the document on the web, beginning with https://"),
     )
-    title = _title()
-    dated_on = DayField()
-    field_order = ("document", "url", "title", "dated_on", "items", "page")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -115,6 +112,14 @@ class AddForm(ItemsForm):
         elif data.get("document") and data.get("url"):
             self.add_error("url", _("Please give either a document or an address."))
         return data
+
+
+class AddForm(DocumentOrAddressForm, ItemsForm):
+    """A new piece: a document or an address."""
+
+    title = _title()
+    dated_on = DayField()
+    field_order = ("document", "url", "title", "dated_on", "items", "page")
 
 
 class PieceChoice(forms.ModelChoiceField[Evidence]):

@@ -94,10 +94,18 @@ class MeasureLink:
 
 @dataclass(frozen=True, slots=True)
 class TrainingLink:
-    """A training module that rules or texts name by its key. Sessions and enrolments are to hang on here."""
+    """A training module that rules or texts name by its key.
+
+    is_offered: it stands in the catalogue. sessions: how many of it are to come that the municipality's people can
+    take; next_on: when the first begins. state: how far a module is that nobody can take yet, in words.
+    """
 
     key: str
     title: str
+    is_offered: bool = False
+    sessions: int = 0
+    next_on: date | None = None
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.assessments.forms_evidence import AddressField, DayField
+from apps.assessments.forms_evidence import DayField, DocumentOrAddressForm
 from apps.commitments.actions.measures import FIELDS, WITH_REASON
 from apps.commitments.models import Adoption, Measure
 from apps.commitments.pages_measures import adoption_label
@@ -246,31 +246,15 @@ class CommentForm(forms.Form):
     )
 
 
-class EvidenceForm(forms.Form):
-    """A document or an address."""
+class EvidenceForm(DocumentOrAddressForm):
+    """What proves that the measure was done: a document or an address."""
 
-    document = UploadField(label=_("Document"), required=False)
-    url = AddressField(
-        label=_("Or an address"),
-        required=False,
-        help_text=_("Of the page or the document on the web, beginning with https://"),
-    )
     title = forms.CharField(
         label=_("Title"),
         max_length=200,
         help_text=_("What it is, so that others find it: for example “Council decision 2026/117”."),
     )
     dated_on = DayField()
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if self.errors.keys() & {"document", "url"}:
-            return data
-        if not data.get("document") and not data.get("url"):
-            self.add_error("document", _("Please choose a document, or give an address."))
-        elif data.get("document") and data.get("url"):
-            self.add_error("url", _("Please give either a document or an address."))
-        return data
 
 
 class DependencyForm(forms.Form):
@@ -298,13 +282,9 @@ class AddressForm(forms.Form):
 class SheetForm(forms.Form):
     """The plan as an Excel file."""
 
-    document = UploadField(label=_("Excel file"), help_text=_("XLSX, with the headings of the file you can download."))
-
-    def clean_document(self) -> Any:
-        uploaded = self.cleaned_data["document"]
-        if uploaded is not None and uploaded.kind != XLSX:
-            raise forms.ValidationError(_("This is no Excel file (XLSX)."))
-        return uploaded
+    document = UploadField(
+        label=_("Excel file"), kinds=(XLSX,), help_text=_("XLSX, with the headings of the file you can download.")
+    )
 
 
 class FilterForm(forms.Form):

@@ -6,40 +6,31 @@ its import. A column that the sheet does not have leaves its field alone; an emp
 
 import io
 import re
-import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from apps.assessments.documents.workbook import escaped
 from apps.commitments.models import Measure
+from apps.files.workbooks import UnreadableWorkbook, first_sheet
 
 MAX_ROWS = 1_000
 MAX_COLUMNS = 40
 _TEXT, _DAY, _NUMBER = "text", "day", "number"
 _FORMATS = {_TEXT: "@", _DAY: "DD.MM.YYYY", _NUMBER: "#,##0.00##"}
-_DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ESCAPED = re.compile(r"^'(?=[=+\-@\t\r\n＝＋－＠])")
-# What openpyxl raises over files that are damaged or not what they claim to be.
-_UNREADABLE = (
-    ArithmeticError, AssertionError, AttributeError, EOFError, InvalidFileException, LookupError, OSError, ParseError,
-    RecursionError, TypeError, ValueError, zipfile.BadZipFile, zlib.error,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,15 +164,10 @@ def read_plan(content: bytes) -> list[SheetRow]:
 
     Raises Unreadable.
     """
-    _check_xml(content)
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        rows = [
-            list(row) for row in sheet.iter_rows(min_row=1, max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS, values_only=True)
-        ]
-    except _UNREADABLE:
-        raise _refuse(_("The file cannot be read. Please open it, save it anew as XLSX and try again.")) from None
+        rows = first_sheet(content, rows=MAX_ROWS + 2, columns=MAX_COLUMNS)
+    except UnreadableWorkbook as error:
+        raise _refuse(str(error)) from None
     filled = [(number, row) for number, row in enumerate(rows, start=1) if any(_is_filled(value) for value in row)]
     if not filled:
         raise _refuse(_("The sheet is empty."))
@@ -204,18 +190,6 @@ def _refuse(message: str) -> Unreadable:
 
 def _is_filled(value: Any) -> bool:
     return value is not None and str(value).strip() != ""
-
-
-def _check_xml(content: bytes) -> None:
-    """Refuse a document type: an Office file has none, and entities can only come from one."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for name in archive.namelist():
-                data = archive.read(name) if name.lower().endswith((".xml", ".rels", ".vml")) else b""
-                if _DOCTYPE.search(data.replace(b"\x00", b"")):
-                    raise _refuse(_("The file declares XML entities and is not taken."))
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError):
-        raise _refuse(_("This is no Excel file (XLSX).")) from None
 
 
 def _columns(row: int, head: Sequence[Any]) -> dict[int, Column]:

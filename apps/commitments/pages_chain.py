@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from apps.commitments import chain_chart
 from apps.commitments.chain import (
@@ -19,6 +19,7 @@ from apps.commitments.chain import (
     Outcome,
     RecommendationLink,
     Result,
+    TrainingLink,
     WaveLevel,
 )
 from apps.commitments.chain_chart import FunnelRow, LevelBar, Stage
@@ -116,13 +117,16 @@ def measure_kind(link: MeasureLink) -> str:
     return MEASURE_KINDS[MeasureState(link.measure.state)]
 
 
-def backwards(chains: Iterable[Chain], *, measure: UUID | None, recommendation: UUID | None) -> list[Chain]:
-    """The chains a measure or a recommendation belongs to."""
+def backwards(
+    chains: Iterable[Chain], *, measure: UUID | None, recommendation: UUID | None, training: str = ""
+) -> list[Chain]:
+    """The chains a measure, a recommendation or (by its key) a training module belongs to."""
     return [
         chain
         for chain in chains
         if (measure is None or any(link.measure.pk == measure for link in chain.measures))
         and (recommendation is None or any(link.recommendation_id == recommendation for link in chain.recommendations))
+        and (not training or any(link.key == training for link in chain.training))
     ]
 
 
@@ -163,6 +167,16 @@ def recommendation_state(link: RecommendationLink) -> str:
     return str(link.adoption.get_state_display()) if link.adoption is not None else _("suggested by a rule")
 
 
+def training_state(link: TrainingLink) -> str:
+    """Whether the municipality's people can take a module now, and when with others."""
+    if not link.is_offered:
+        return link.state
+    if link.next_on is None:
+        return _("in the catalogue")
+    words = ngettext("%(number)s session, on %(day)s", "%(number)s sessions, the next on %(day)s", link.sessions)
+    return words % {"number": link.sessions, "day": date_format(link.next_on, "SHORT_DATE_FORMAT")}
+
+
 def thread(chain: Chain, *, reverse: bool = False) -> SafeString:
     """One chain as a chart; reverse: from the level back to the need."""
     stages = [
@@ -181,8 +195,8 @@ def thread(chain: Chain, *, reverse: bool = False) -> SafeString:
         ),
         Stage(
             _("Training"),
-            tuple(f"{link.title}: {_('no module yet')}" for link in chain.training) or (_("no training named"),),
-            False,
+            tuple(f"{link.title}: {training_state(link)}" for link in chain.training) or (_("no training named"),),
+            any(link.is_offered for link in chain.training),
         ),
         Stage(
             _("Level"),

@@ -7,8 +7,15 @@ from apps.municipalities.models import Role
 
 #: Those who work on it, and the project team looking in. Employees have pages of their own.
 READERS = frozenset({Role.COORDINATOR, Role.SIGNATORY, Role.CONTRIBUTOR, PROJECT_STAFF})
+#: Those who see the levels of all sections: nobody who has only some of them in hand.
+OVERSEERS = READERS - {Role.CONTRIBUTOR}
 
 
 def may_read(roles: Collection[str]) -> bool:
-    """Read commitments, adoptions and measures."""
+    """Read commitments, adoptions, measures and pilots."""
     return not READERS.isdisjoint(roles)
+
+
+def may_see_all_levels(roles: Collection[str]) -> bool:
+    """Read what names levels of all sections."""
+    return not OVERSEERS.isdisjoint(roles)

@@ -1,17 +1,11 @@
-"""Who may read, steer and keep the log of pilots in a municipality. `roles`: request.roles."""
+"""Who may steer and keep the log of pilots in a municipality. `roles`: request.roles."""
 
 from collections.abc import Collection
 
 from apps.commitments.models import Pilot
-from apps.municipalities.middleware import PROJECT_STAFF
 from apps.municipalities.models import Role
 
 _State = Pilot.State
-
-
-def may_read(roles: Collection[str]) -> bool:
-    """Read the pilots: who works on them, and the project team."""
-    return bool({Role.COORDINATOR, Role.CONTRIBUTOR, Role.SIGNATORY, PROJECT_STAFF}.intersection(roles))
 
 
 def may_steer(roles: Collection[str]) -> bool:

@@ -25,6 +25,8 @@ from apps.commitments.chain import (
     WaveLevel,
 )
 from apps.commitments.models import Adoption, AdoptionNeed, Measure, MeasureNeed
+from apps.core import module_declaration
+from apps.core.module_declaration import ModuleFact
 from apps.instruments.definition import Form, localized
 from apps.instruments.scoring import Special
 from apps.municipalities.models import Municipality
@@ -32,6 +34,7 @@ from apps.recommendations import modules
 from apps.recommendations.models import Edition, MappingRule
 from apps.recommendations.queries_reading import readable_by_municipalities
 from apps.recommendations.queries_rules import plain, rules
+from apps.training.queries_catalogue import Upcoming, upcoming_by_key
 
 
 @dataclass(frozen=True)
@@ -187,9 +190,10 @@ def chains(municipality: Municipality, *, language: str = "de") -> list[Chain]:
     fitting = {key: _fitting(found, table, municipality, links) for key, found in gathered.items()}
     adopted = [entry.adoption for entries in links.adoption_needs.values() for entry in entries]
     texts = _texts({rule.recommendation_id for found in fitting.values() for rule in found}, adopted)
+    training = _trainings(municipality)
     forms = {wave.version_id: wave.reading.questionnaire.form for wave in waves}
     found = [
-        _chain(gathered[key], fitting[key], links, texts, _words(gathered[key].needs[-1], forms, language))
+        _chain(gathered[key], fitting[key], links, texts, training, _words(gathered[key].needs[-1], forms, language))
         for key in gathered
     ]
     return sorted(found, key=lambda chain: (chain.dimension is None, chain.dimension or 0, _order(chain.number)))
@@ -304,6 +308,7 @@ def _chain(
     fitting: Sequence[MappingRule],
     links: _Links,
     texts: Mapping[UUID, list[Edition]],
+    training: "_Trainings",
     words: tuple[str, str],
 ) -> Chain:
     last = gathered.needs[-1]
@@ -326,7 +331,7 @@ def _chain(
         routine=check.routine.name if check is not None else "",
         recommendations=tuple(recommendations),
         measures=tuple(_measures(gathered.needs, adopted.values(), links)),
-        training=tuple(_training(fitting, recommendations, texts)),
+        training=tuple(_training(fitting, recommendations, texts, training)),
         levels=tuple(gathered.levels),
     )
 
@@ -398,6 +403,7 @@ def _training(
     fitting: Iterable[MappingRule],
     recommendations: Iterable[RecommendationLink],
     texts: Mapping[UUID, list[Edition]],
+    training: "_Trainings",
 ) -> list[TrainingLink]:
     """Modules that the rules name, and those that the texts of adopted recommendations name."""
     keys = [row.module for row in fitting if row.module]
@@ -405,7 +411,27 @@ def _training(
         if link.adoption is not None:
             chosen = _text(texts.get(link.recommendation_id, ()), link.adoption)
             keys += [str(key) for key in (chosen.training if chosen else ())]
-    return [TrainingLink(key, modules.title_of(key)) for key in dict.fromkeys(keys)]
+    return [training.link(module) for module in modules.named(keys, training.existing)]
+
+
+@dataclass(frozen=True)
+class _Trainings:
+    """The modules there are, and the sessions of them that are open to the municipality, by key."""
+
+    existing: Mapping[str, ModuleFact]
+    coming: Mapping[str, Upcoming]
+
+    def link(self, module: modules.NamedModule) -> TrainingLink:
+        if not module.is_offered:
+            return TrainingLink(module.key, module.title, state=str(module.state))
+        found = self.coming.get(module.key, Upcoming(0, None))
+        first = timezone.localdate(found.first) if found.first else None
+        return TrainingLink(module.key, module.title, is_offered=True, sessions=found.number, next_on=first)
+
+
+def _trainings(municipality: Municipality) -> _Trainings:
+    """Two queries."""
+    return _Trainings(module_declaration.modules(), upcoming_by_key(municipality))
 
 
 def _order(number: str) -> list[tuple[int, str]]:

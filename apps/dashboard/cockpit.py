@@ -17,6 +17,7 @@ from django_stubs_ext import WithAnnotations
 from apps.assessments.models import Answer, Assessment, AssessmentSection, Signature, Wave
 from apps.assessments.pages import STATE_KINDS
 from apps.commitments.queries_measures import Overview, overview_by_municipality
+from apps.dashboard.home_training import TrainingFigures, figures_by_municipality
 from apps.municipalities.models import Municipality
 
 PER_PAGE = 25
@@ -26,7 +27,7 @@ DONE = (Assessment.State.SIGNED_OFF, Assessment.State.CLOSED)
 
 @dataclass(frozen=True)
 class Row:
-    """A municipality, its assessment in the wave (None where it does not take part) and its measures.
+    """A municipality, its assessment in the wave (None where it does not take part), its measures and trainings.
 
     kind: of the state's badge.
     """
@@ -42,6 +43,7 @@ class Row:
     signed_by: str = ""
     is_overdue: bool = False
     measures: Overview = field(default_factory=Overview)
+    trainings: TrainingFigures = field(default_factory=TrainingFigures)
 
 
 @dataclass(frozen=True)
@@ -100,11 +102,18 @@ def page_of(stage: str, counts: Mapping[str, int], number: str) -> Page[Municipa
 
 
 def rows_of(municipalities: list[Municipality], wave: Wave | None) -> list[Row]:
-    """How far each municipality is in the wave and with its measures; two queries for all of them."""
+    """How far each municipality is in the wave, with its measures and trainings; four queries for all of them."""
     today = timezone.localdate()
     measures = overview_by_municipality(today=today)
-    rows = _rows_of(municipalities, wave, today)
-    return [replace(row, measures=measures.get(row.municipality.pk, Overview())) for row in rows]
+    trainings = figures_by_municipality(municipalities)
+    return [
+        replace(
+            row,
+            measures=measures.get(row.municipality.pk, Overview()),
+            trainings=trainings[row.municipality.pk],
+        )
+        for row in _rows_of(municipalities, wave, today)
+    ]
 
 
 def _rows_of(municipalities: list[Municipality], wave: Wave | None, today: date) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -9,6 +10,7 @@ from apps.core.htmx import render_page
 from apps.dashboard import cockpit as overview
 from apps.dashboard import home
 from apps.dashboard.home_commitments import commitments_of
+from apps.dashboard.home_training import trainings_of
 from apps.municipalities.models import Municipality
 from apps.municipalities.requests import MunicipalityRequest
 
@@ -56,5 +58,9 @@ def cockpit(request: HttpRequest) -> HttpResponse:
 @require_safe
 def municipality(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """What is mine to do in this municipality, and until when."""
-    context = {"home": home.home_of(request), "commitments": commitments_of(request)}
+    context = {
+        "home": home.home_of(request),
+        "commitments": commitments_of(request),
+        "trainings": trainings_of(request, (get_language() or "de").partition("-")[0]),
+    }
     return render_page(request, "dashboard/municipality.html", context)

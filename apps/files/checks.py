@@ -11,6 +11,7 @@ import re
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.files.uploadedfile import UploadedFile
@@ -82,13 +83,15 @@ class Checked:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def check(name: str, content: bytes) -> Checked:
-    """The file as it may be stored. name: as the browser sent it. Raises Refused."""
+def check(name: str, content: bytes, kinds: Sequence[Kind] = KINDS) -> Checked:
+    """The file as it may be stored. name: as the browser sent it; kinds: those that are taken here. Raises Refused."""
     if not content:
         raise Refused(_("The file is empty."))
     if len(content) > MAX_BYTES:
         raise _too_large()
-    kind = _kind_of(content)
+    kind = _kind_of(content, kinds)
+    if kind not in kinds:
+        raise _unknown(kinds)
     if not name.lower().strip().endswith(kind.suffixes):
         values = {"suffix": kind.suffixes[0]}
         raise Refused(
@@ -101,12 +104,12 @@ def check(name: str, content: bytes) -> Checked:
     return Checked(stored_name(name, kind), kind, content)
 
 
-def check_upload(uploaded: UploadedFile[bytes]) -> Checked:
+def check_upload(uploaded: UploadedFile[bytes], kinds: Sequence[Kind] = KINDS) -> Checked:
     """As `check`, of what a browser sent; what is too large is not even read. Raises Refused."""
     if (uploaded.size or 0) > MAX_BYTES:
         raise _too_large()
     uploaded.seek(0)
-    return check(uploaded.name or "", uploaded.read())
+    return check(uploaded.name or "", uploaded.read(), kinds)
 
 
 def stored_name(name: str, kind: Kind) -> str:
@@ -124,7 +127,7 @@ def stored_name(name: str, kind: Kind) -> str:
     return (stem or _("Document")) + kind.suffixes[0]
 
 
-def _kind_of(content: bytes) -> Kind:
+def _kind_of(content: bytes, kinds: Sequence[Kind]) -> Kind:
     if pdf.is_pdf(content):
         return PDF
     if content.startswith(_PNG):
@@ -132,21 +135,54 @@ def _kind_of(content: bytes) -> Kind:
     if content.startswith(_JPEG):
         return JPEG
     if content.startswith(_ZIP):
-        return _office_kind(content)
+        return _office_kind(content, kinds)
     if content.startswith(_OLE2):
-        raise Refused(
-            _("Files in the old Office format, or protected by a password, are not taken: please save as PDF or DOCX.")
-        )
-    raise _unknown()
+        raise _old(kinds)
+    raise _unknown(kinds)
 
 
 def _too_large() -> Refused:
     return Refused(_("The file is larger than %(limit)d MB.") % {"limit": MAX_BYTES // 1024**2})
 
 
-def _unknown() -> Refused:
-    suffixes = ", ".join(kind.suffixes[0].removeprefix(".").upper() for kind in KINDS)
-    return Refused(_("Files of this kind are not taken. Possible are: %(kinds)s.") % {"kinds": suffixes})
+def _named(kinds: Sequence[Kind]) -> str:
+    return ", ".join(kind.suffixes[0].removeprefix(".").upper() for kind in kinds)
+
+
+def _unknown(kinds: Sequence[Kind]) -> Refused:
+    return Refused(_("Files of this kind are not taken. Possible are: %(kinds)s.") % {"kinds": _named(kinds)})
+
+
+# Where a PDF is no way out, the sentences do not offer it.
+
+
+def _old(kinds: Sequence[Kind]) -> Refused:
+    if PDF in kinds:
+        return Refused(
+            _("Files in the old Office format, or protected by a password, are not taken: please save as PDF or DOCX.")
+        )
+    return Refused(
+        _("Files in the old Office format, or protected by a password, are not taken: please save as %(kinds)s.")
+        % {"kinds": _named(kinds)}
+    )
+
+
+def _with_programs(kinds: Sequence[Kind]) -> Refused:
+    if PDF in kinds:
+        return Refused(_("The document carries programs within it. Please remove them, or upload a PDF."))
+    return Refused(_("The document carries programs within it. Please remove them."))
+
+
+def _with_macros(kinds: Sequence[Kind]) -> Refused:
+    if PDF in kinds:
+        return Refused(_("The document contains macros. Please save it without macros, or as PDF."))
+    return Refused(_("The document contains macros. Please save it without macros."))
+
+
+def _growing(kinds: Sequence[Kind]) -> Refused:
+    if PDF in kinds:
+        return Refused(_("The document grows too much when it is unpacked. Please upload a PDF."))
+    return Refused(_("The document grows too much when it is unpacked. Please copy what is needed into a new file."))
 
 
 def _damaged() -> Refused:
@@ -157,54 +193,50 @@ def _protected() -> Refused:
     return Refused(_("The file is protected by a password. Please upload it without protection."))
 
 
-def _office_kind(content: bytes) -> Kind:
+def _office_kind(content: bytes, kinds: Sequence[Kind]) -> Kind:
     """Which office document an archive is; raises Refused for others, and for what one must not carry."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = [member.filename for member in archives.check_sizes(archive, len(content))]
             if len({name.lower() for name in names}) != len(names):
                 raise _damaged()  # two parts of one name: which of them a program opens, nobody knows
-            kind = _kind_by_declaration(archive, names)
+            kind = _kind_by_declaration(archive, names, kinds)
             if any(_MACRO_MEMBER.search(name) for name in names):
-                raise _macros()
+                raise _with_macros(kinds)
             if any(_PROGRAM_MEMBER.search(name) for name in names):
-                raise Refused(_("The document carries programs within it. Please remove them, or upload a PDF."))
+                raise _with_programs(kinds)
             if archive.testzip() is not None:
                 raise _damaged()
             return kind
     except archives.PasswordProtected:
         raise _protected() from None
     except (archives.TooManyMembers, archives.GrowsTooMuch):
-        raise Refused(_("The document grows too much when it is unpacked. Please upload a PDF.")) from None
+        raise _growing(kinds) from None
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError):
         raise _damaged() from None
 
 
-def _kind_by_declaration(archive: zipfile.ZipFile, names: list[str]) -> Kind:
+def _kind_by_declaration(archive: zipfile.ZipFile, names: list[str], kinds: Sequence[Kind]) -> Kind:
     if names and names[0] == "mimetype":
         declared = archive.read("mimetype").decode("ascii", "replace").strip()
         kind = next((kind for kind in (ODT, ODS, ODP) if kind.media_type == declared), None)
         if kind is None:
-            raise _unknown()
+            raise _unknown(kinds)
         if "META-INF/manifest.xml" not in names:
             raise _damaged()
         if b"encryption-data" in archive.read("META-INF/manifest.xml"):
             raise _protected()
         return kind
     if _CONTENT_TYPES not in names:
-        raise _unknown()
+        raise _unknown(kinds)
     types = archive.read(_CONTENT_TYPES)
     if _MACROS_DECLARED.search(types):
-        raise _macros()
+        raise _with_macros(kinds)
     quoted = types.replace(b"'", b'"')
     kind = next((kind for main, kind in _MAIN_PARTS.items() if b'"%s"' % main in quoted), None)
     if kind is None or b"&#" in types:  # no program writes these names with entities
-        raise _unknown()
+        raise _unknown(kinds)
     return kind
-
-
-def _macros() -> Refused:
-    return Refused(_("The document contains macros. Please save it without macros, or as PDF."))
 
 
 def _check_pdf(content: bytes) -> None:

@@ -8,10 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
-from apps.files.checks import KINDS, Checked, Refused, check_upload
+from apps.files.checks import KINDS, Checked, Kind, Refused, check_upload
 from apps.files.models import MAX_BYTES
-
-ACCEPT = ",".join(suffix for kind in KINDS for suffix in kind.suffixes)
 
 
 def _limits() -> str:
@@ -26,21 +24,26 @@ limits = lazy(_limits, str)
 
 
 class UploadField(forms.FileField):
-    """A file that may be stored: cleans to `Checked`, or None; its hint says what is taken. The form is multipart."""
+    """A file that may be stored: cleans to `Checked`, or None; its hint says what is taken. The form is multipart.
+
+    kinds: those that are taken here; where they are not all, the field wants a `help_text` of its own.
+    """
 
     widget = forms.FileInput
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, kinds: tuple[Kind, ...] = KINDS, **kwargs: Any) -> None:
+        self.kinds = kinds
         kwargs.setdefault("help_text", limits())
         super().__init__(**kwargs)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {**super().widget_attrs(widget), "accept": ACCEPT}
+        accept = ",".join(suffix for kind in self.kinds for suffix in kind.suffixes)
+        return {**super().widget_attrs(widget), "accept": accept}
 
     def to_python(self, data: UploadedFile[bytes] | None) -> Checked | None:  # type: ignore[override]  # checked, not raw
         if data in self.empty_values or data is None:
             return None
         try:
-            return check_upload(data)
+            return check_upload(data, self.kinds)
         except Refused as refused:
             raise ValidationError(str(refused), code="refused") from None

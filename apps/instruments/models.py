@@ -13,8 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from apps.core.models import SharedModel
 from apps.instruments import definition
-from apps.reports.models import MAX_ATTEMPTS
-from apps.reports.storage import report_storage
+from apps.reports.models import MAX_ATTEMPTS, FileJob, state_is_whole
 
 _SAME_FOR_ALL = "Reference data: a questionnaire is the same for every municipality."
 
@@ -292,37 +291,18 @@ class Concordance(SharedModel):
         return f"{self.predecessor_item or '–'} → {self.item or '–'}"
 
 
-class PaperCopy(SharedModel):
-    """A version typeset to be printed, in one language. This row is the truth; the broker only wakes workers.
+class PaperCopy(SharedModel, FileJob):
+    """A version typeset to be printed, in one language.
 
-    A version's content does not change, not even that of a draft, so one copy per language is enough. States and
-    fence are those of reports.ReportJob, which belongs to a municipality and therefore cannot be this: `attempts`
-    counts claims, and whoever writes names the attempt that is his.
+    A version's content does not change, not even that of a draft, so one copy per language is enough.
     """
 
     shared_because: ClassVar[str] = _SAME_FOR_ALL
 
-    class State(models.TextChoices):
-        QUEUED = "queued", _("waiting")
-        RUNNING = "running", _("being made")
-        DONE = "done", _("finished")
-        FAILED = "failed", _("failed")
-
-    OPEN: ClassVar = (State.QUEUED, State.RUNNING)
-
     version = models.ForeignKey(InstrumentVersion, on_delete=models.CASCADE, related_name="paper_copies")
     language = models.CharField(_("Language"), max_length=10)
-    state = models.CharField(_("State"), max_length=8, choices=State.choices, default=State.QUEUED)
-    progress = models.PositiveSmallIntegerField(default=0)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    #: Last sign of life: of the order, of its sending, of the worker.
-    heartbeat_at = models.DateTimeField()
+    state = models.CharField(_("State"), max_length=8, choices=FileJob.State.choices, default=FileJob.State.QUEUED)
     finished_at = models.DateTimeField(_("Made on"), null=True, blank=True)
-    file = models.FileField(storage=report_storage, max_length=200, blank=True)
-    sha256 = models.CharField(max_length=64, blank=True)
-    pages = models.PositiveIntegerField(null=True, blank=True)
-    size = models.PositiveIntegerField(null=True, blank=True)
-    error = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["version", "language"]
@@ -332,28 +312,11 @@ class PaperCopy(SharedModel):
             models.UniqueConstraint(fields=["version", "language"], name="paper_copy_once_per_language"),
             models.CheckConstraint(condition=Q(progress__lte=100), name="paper_copy_progress_is_percent"),
             models.CheckConstraint(condition=Q(attempts__lte=MAX_ATTEMPTS), name="paper_copy_attempts_are_bounded"),
-            models.CheckConstraint(
-                condition=(
-                    Q(state="queued", finished_at=None, file="", error="")
-                    | Q(state="running", attempts__gte=1, finished_at=None, file="", error="")
-                    | (
-                        Q(state="done", progress=100, finished_at__isnull=False, pages__gte=1, size__gte=1, error="")
-                        & ~Q(file="")
-                        & Q(sha256__regex=r"^[0-9a-f]{64}$")
-                    )
-                    | (Q(state="failed", finished_at__isnull=False, file="") & ~Q(error=""))
-                ),
-                name="paper_copy_state_is_whole",
-            ),
+            models.CheckConstraint(condition=state_is_whole(), name="paper_copy_state_is_whole"),
         ]
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.language} {self.state}"
-
-    @property
-    def is_open(self) -> bool:
-        """Is something still going to happen?"""
-        return self.state in self.OPEN
 
     @property
     def is_done(self) -> bool:

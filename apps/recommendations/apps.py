@@ -6,6 +6,9 @@ class RecommendationsConfig(AppConfig):
     label = "recommendations"
 
     def ready(self) -> None:
+        from apps.core.module_declaration import provide_suggestions
         from apps.recommendations import receivers
+        from apps.recommendations.suggested_modules import suggested
 
+        provide_suggestions(suggested)
         receivers.connect()

@@ -3,21 +3,16 @@
 Blocks are tied by their key, which stays the same while a block lives; words by the longest runs they share (difflib).
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from itertools import groupby
 from typing import Protocol
 from uuid import UUID
 
-SAME = "same"
-CHANGED = "changed"
-ADDED = "added"
-REMOVED = "removed"
-MOVED = "moved"
+from apps.core.word_comparison import ADDED, REMOVED, SAME, Part, compare_words
 
-_TOKENS = re.compile(r"\s+|\w+|[^\w\s]")
+CHANGED = "changed"
+MOVED = "moved"
 
 
 class ComparedBlock(Protocol):
@@ -25,14 +20,6 @@ class ComparedBlock(Protocol):
 
     key: UUID
     section: str
-    kind: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A run of words: in both texts (SAME), only in the newer (ADDED) or only in the older (REMOVED)."""
-
     kind: str
     text: str
 
@@ -51,40 +38,6 @@ class BlockChange:
     def changes(self) -> bool:
         """Whether there is anything to see."""
         return self.kind != SAME
-
-
-def compare_words(old: str, new: str) -> list[Part]:
-    """The words of both texts in the order of reading: what went before what came, words whole.
-
-    Joining the SAME and REMOVED parts gives `old` again, the SAME and ADDED ones `new`.
-    """
-    before, after = _TOKENS.findall(old), _TOKENS.findall(new)
-    raw: list[Part] = []
-    for operation, a, b, c, d in SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
-        if operation == "equal":
-            raw.append(Part(SAME, "".join(before[a:b])))
-            continue
-        if b > a:
-            raw.append(Part(REMOVED, "".join(before[a:b])))
-        if d > c:
-            raw.append(Part(ADDED, "".join(after[c:d])))
-    return _without_islands(raw)
-
-
-def _without_islands(parts: Sequence[Part]) -> list[Part]:
-    """A single blank between two changes belongs to both of them: a phrase that was replaced reads as one."""
-    spread: list[Part] = []
-    for index, part in enumerate(parts):
-        is_island = part.kind == SAME and not part.text.strip() and 0 < index < len(parts) - 1
-        spread += [Part(REMOVED, part.text), Part(ADDED, part.text)] if is_island else [part]
-    merged: list[Part] = []
-    for is_same, run in groupby(spread, key=lambda part: part.kind == SAME):
-        group = list(run)
-        for kind in (SAME,) if is_same else (REMOVED, ADDED):
-            text = "".join(part.text for part in group if part.kind == kind)
-            if text:
-                merged.append(Part(kind, text))
-    return merged
 
 
 def compare_blocks(old: Sequence[ComparedBlock], new: Sequence[ComparedBlock]) -> list[BlockChange]:

@@ -37,7 +37,7 @@ class Coverage:
     """What is left open.
 
     items_without: items that no rule leads from to a recommendation. without_rule and without_training:
-    recommendations. missing_modules: rules that name a module that does not exist yet. lost: see LostRule.
+    recommendations. missing_modules: rules that name a module that nobody can take yet. lost: see LostRule.
     """
 
     items: tuple[PublishedItem, ...]

@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models import Bench, ProgrammeRole
 from apps.core.form_fields import RequestKeyField, set_choices
@@ -138,7 +139,9 @@ class _ForABench(forms.Form):
 class CommentForm(_ForABench):
     """A comment on a place of the text; where that is a block, a wording can be proposed for it."""
 
-    text = _text(_("Comment"), 5, MAX_COMMENT, required=False, help_text=_("What should change, and why?"))
+    text = _text(
+        pgettext_lazy("round", "Comment"), 5, MAX_COMMENT, required=False, help_text=_("What should change, and why?")
+    )
     proposed_wording = _text(
         _("Proposed wording"),
         5,

@@ -223,22 +223,18 @@ class RuleForm(forms.Form):
 class ImportForm(forms.Form):
     """A file with rules; `cells` is what it holds, of a valid form."""
 
-    file = UploadField(label=_("Excel file"), help_text=_("An Excel file (.xlsx) with one rule per row."))
+    file = UploadField(
+        label=_("Excel file"), kinds=(XLSX,), help_text=_("An Excel file (.xlsx) with one rule per row.")
+    )
     remove_missing = forms.BooleanField(
         label=_("Remove the rules that the file does not name"),
         required=False,
         help_text=_("Otherwise they stay as they are."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["file"].widget.attrs["accept"] = ".xlsx"
-
     def clean_file(self) -> Cells:
         """The rows of the file. Raises ValidationError where it is no table of rules."""
         checked: Checked = self.cleaned_data["file"]
-        if checked.kind != XLSX:
-            raise ValidationError(_("This is not an Excel file (.xlsx)."))
         try:
             return read_cells(checked.content)
         except NotATable as error:
@@ -256,7 +252,7 @@ class OfferForm(forms.Form):
         offer = {"cells": cells, "remove_missing": remove_missing, "state": state}
         return cls(initial={"offer": signing.dumps(offer, salt=_SALT, compress=True)})
 
-    def cleanset_choices(self) -> dict[str, Any]:
+    def clean_offer(self) -> dict[str, Any]:
         """Cells, remove_missing and state. Raises ValidationError where they are not ours, or too old."""
         try:
             offer: dict[str, Any] = signing.loads(self.cleaned_data["offer"], salt=_SALT, max_age=_OFFERED_FOR)

@@ -119,6 +119,26 @@ def suggest(
     return [_suggestion(key, gathered[key]) for key in _prerequisites_first(ordered, gathered)]
 
 
+def training_reasons(
+    needs: Iterable[OpenNeed],
+    rules: Iterable[Rule],
+    *,
+    competences: Collection[str] | None,
+    profiles: Mapping[UUID, str],
+) -> list[Reason]:
+    """Every need with every fitting rule that names a training module, the most pressing first."""
+    found = [
+        Reason(need, rule)
+        for rule in dict.fromkeys(rules)
+        if rule.module
+        for need in needs
+        if rule.fits(
+            need, competences=competences, profile=profiles.get(need.assessment_id, "") if need.assessment_id else ""
+        )
+    ]
+    return sorted(found, key=lambda reason: (_reason_rank(reason), reason.need.item, reason.rule.module))
+
+
 def unanswered(needs: Iterable[OpenNeed], suggestions: Iterable[Suggestion]) -> list[OpenNeed]:
     """The needs that no suggestion names."""
     answered = {reason.need.need_id for suggestion in suggestions for reason in suggestion.reasons}

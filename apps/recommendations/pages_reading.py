@@ -8,7 +8,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from apps.core.prose import plain_text
-from apps.recommendations.comparison import BlockChange, Part, compare_blocks, compare_words
+from apps.core.word_comparison import Part, compare_words
+from apps.recommendations.comparison import BlockChange, compare_blocks
 from apps.recommendations.models import Block, Edition, RecommendationVersion, Section
 
 LICENCE = "CC BY 4.0"

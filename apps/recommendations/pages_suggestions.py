@@ -1,6 +1,6 @@
 """What the pages on suggestions, rules and coverage show. No queries here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,11 +10,13 @@ from django.utils.translation import pgettext
 
 from apps.assessments.models import Need
 from apps.assessments.queries_needs import OpenNeed
+from apps.core.module_declaration import ModuleFact
 from apps.instruments.definition import DIMENSION_NAMES, localized
 from apps.municipalities.models import Competence
 from apps.recommendations import modules
 from apps.recommendations.coverage import Coverage, by_module, by_questionnaire
 from apps.recommendations.matching import Reason, Rule
+from apps.recommendations.modules import NamedModule
 from apps.recommendations.queries_rules import Place, PublishedItem, Successor, Titled, item_number
 from apps.recommendations.queries_suggestions import Suggested
 from apps.recommendations.sheets import Sheet, sheets_workbook
@@ -50,7 +52,7 @@ class Card:
     first: tuple[str, ...]
     reasons: tuple[ReasonLine, ...]
     more: tuple[ReasonLine, ...]
-    modules: tuple[str, ...]
+    modules: tuple[NamedModule, ...]
 
     @property
     def anchor(self) -> str:
@@ -76,17 +78,18 @@ def sentence(reason: Reason) -> str:
     return _("because KfA-HE %(number)s builds on it, %(because)s") % {"number": reason.needed_for, "because": text}
 
 
-def cards(found: Iterable[Suggested]) -> list[Card]:
-    """The suggestions in their order."""
-    return [_card(each) for each in found]
+def cards(found: Iterable[Suggested], existing: Mapping[str, ModuleFact] | None = None) -> list[Card]:
+    """The suggestions in their order. existing: the training modules there are, by key."""
+    return [_card(each, existing or {}) for each in found]
 
 
-def _card(each: Suggested) -> Card:
+def _card(each: Suggested, existing: Mapping[str, ModuleFact]) -> Card:
     lines = reason_lines(each.reasons, each.labels)
-    badge, kind = _badge(each)
+    named = modules.named(each.modules, existing)
+    badge, kind = _badge(each, named)
     return Card(
         suggested=each,
-        title=_title(each),
+        title=_title(each, named),
         badge=badge,
         badge_kind=kind,
         first=tuple(
@@ -94,7 +97,7 @@ def _card(each: Suggested) -> Card:
         ),
         reasons=tuple(lines[:SHOWN_REASONS]),
         more=tuple(lines[SHOWN_REASONS:]),
-        modules=tuple(modules.title_of(key) for key in each.modules),
+        modules=tuple(named),
     )
 
 
@@ -114,16 +117,16 @@ def need_lines(needs: Iterable[OpenNeed], labels: Labels) -> list[str]:
     return list(dict.fromkeys(lines))
 
 
-def _title(each: Suggested) -> str:
+def _title(each: Suggested, named: Sequence[NamedModule]) -> str:
     number = each.suggestion.recommendation
     if number is None:
-        return _("Training: %(title)s") % {"title": modules.title_of(each.modules[0])}
+        return _("Training: %(title)s") % {"title": named[0].title}
     return f"{each.current.code} {each.current.title}" if each.current else f"KfA-HE {number}"
 
 
-def _badge(each: Suggested) -> tuple[str, str]:
+def _badge(each: Suggested, named: Sequence[NamedModule]) -> tuple[str, str]:
     if each.suggestion.recommendation is None:
-        return str(modules.IN_PREPARATION), "neutral"
+        return str(named[0].state), "success" if named[0].is_offered else "neutral"
     if each.current is None:
         return _("not readable yet"), "neutral"
     if each.current.is_draft:
@@ -145,16 +148,18 @@ class RuleLine:
     item_is_known: bool
     questionnaire: str
     recommendation: str
-    module: str
-    module_is_planned: bool
+    module: NamedModule | None
     competence: str
     prerequisite: str
 
 
 def rule_lines(
-    rules: Mapping[UUID, Rule], items: Mapping[Place, PublishedItem], titles: Mapping[int, Titled]
+    rules: Mapping[UUID, Rule],
+    items: Mapping[Place, PublishedItem],
+    titles: Mapping[int, Titled],
+    existing: Mapping[str, ModuleFact] | None = None,
 ) -> list[RuleLine]:
-    """Rules in words, in their order."""
+    """Rules in words, in their order. existing: the training modules there are, by key."""
     instruments = {item.instrument: item.instrument_title for item in items.values()}
     return [
         RuleLine(
@@ -165,8 +170,7 @@ def rule_lines(
             item_is_known=item is not None,
             questionnaire=instruments.get(rule.instrument, rule.instrument),
             recommendation=_titled(rule.recommendation, titles),
-            module=modules.title_of(rule.module),
-            module_is_planned=rule.module in modules.PLANNED,
+            module=next(iter(modules.named([rule.module], existing or {})), None),
             competence=competence_label(rule.competence),
             prerequisite=_titled(rule.prerequisite, titles),
         )
@@ -222,7 +226,7 @@ def _titled(number: int | None, titles: Mapping[int, Titled]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ModuleLine:
-    """A module that does not exist yet: its title, whether it is planned, how many rules name it."""
+    """A module that nobody finds in the catalogue yet: its title, whether it is planned, how many rules name it."""
 
     key: str
     title: str

@@ -1,7 +1,6 @@
 """Who may read which text."""
 
 from collections.abc import Collection, Iterable
-from typing import Any
 
 from apps.accounts.models import ProgrammeRole
 from apps.municipalities.middleware import PROJECT_STAFF
@@ -21,8 +20,3 @@ def may_read_for_municipality(roles: Collection[str]) -> bool:
 def named_in_public(roles: Iterable[ProgrammeRole]) -> list[str]:
     """How the public reads who wrote it: names by their own choice, otherwise functions; each once."""
     return sorted({role.public_name for role in roles})
-
-
-def is_public(version: Any) -> bool:
-    """Published, and not withdrawn since."""
-    return version.published_at is not None and version.state != "withdrawn"

@@ -22,13 +22,14 @@ def readable_by_municipalities() -> "QuerySet[RecommendationVersion]":
     ).select_related("recommendation")
 
 
+def once_published() -> "QuerySet[RecommendationVersion]":
+    """Versions that were published, those withdrawn since included: everybody may know of them."""
+    return RecommendationVersion.objects.filter(published_at__isnull=False).select_related("recommendation")
+
+
 def published() -> "QuerySet[RecommendationVersion]":
     """Versions that everybody may read: the standards, and what was one before."""
-    return (
-        RecommendationVersion.objects.filter(published_at__isnull=False)
-        .exclude(state=State.WITHDRAWN)
-        .select_related("recommendation")
-    )
+    return once_published().exclude(state=State.WITHDRAWN)
 
 
 def catalogue(*, words: str = "", dimension: int | None = None) -> "QuerySet[RecommendationVersion]":

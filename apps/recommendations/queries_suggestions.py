@@ -13,7 +13,7 @@ from apps.instruments import definition
 from apps.instruments.models import Item
 from apps.municipalities.models import Municipality
 from apps.recommendations import queries_rules
-from apps.recommendations.matching import Reason, Suggestion, suggest, unanswered
+from apps.recommendations.matching import Reason, Suggestion, suggest, training_reasons, unanswered
 from apps.recommendations.models import Edition
 from apps.recommendations.queries_reading import readable_by_municipalities
 from apps.reviews.lifecycle import ADOPTABLE, FINAL, State
@@ -110,6 +110,22 @@ def all_suggestions(municipality: Municipality, language: str) -> Suggestions:
         needs=len(needs),
         unanswered=tuple(unanswered(needs, found)),
         labels=labels,
+    )
+
+
+def needs_with_modules(municipality: Municipality) -> list[Reason]:
+    """Why training modules are suggested to the municipality of the scope, the most pressing first; three queries.
+
+    Each reason names a rule that names a module.
+    """
+    needs = open_needs()
+    if not needs:
+        return []
+    return training_reasons(
+        needs,
+        queries_rules.plain_rules().values(),
+        competences=competences_of(municipality),
+        profiles=_profiles(needs),
     )
 
 

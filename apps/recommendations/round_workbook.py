@@ -8,12 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from apps.assessments.documents.text import clean, day
-from apps.assessments.documents.workbook import escaped
+from apps.assessments.documents.workbook import add_sheet
 from apps.recommendations.synopsis import Synopsis
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -28,33 +25,33 @@ def workbook(synopsis: Synopsis, made_at: datetime) -> bytes:
     book.properties.creator = clean(synopsis.code)
     book.properties.created = made_at.astimezone(UTC).replace(tzinfo=None)
     columns = [
-        (pgettext("workbook", "No."), 7.0),
-        (_("Part of the text"), 22.0),
-        (_("Paragraph"), 10.0),
-        (_("Text of the round"), 50.0),
-        (_("Bench"), 18.0),
-        (_("Name"), 24.0),
-        (_("Function"), 28.0),
-        (_("Kind"), 16.0),
-        (_("Written on"), 17.0),
-        (_("Comment"), 60.0),
-        (_("Proposed wording"), 50.0),
-        (_("Agreements"), 13.0),
-        (_("Outcome"), 20.0),
-        (_("Reason"), 60.0),
-        (_("Answered with"), 14.0),
-        (_("New wording"), 50.0),
+        (pgettext("workbook", "No."), 7, ""),
+        (_("Part of the text"), 22, ""),
+        (_("Paragraph"), 10, ""),
+        (_("Text of the round"), 50, ""),
+        (_("Bench"), 18, ""),
+        (_("Name"), 24, ""),
+        (_("Function"), 28, ""),
+        (_("Kind"), 16, ""),
+        (_("Written on"), 17, ""),
+        (pgettext("round", "Comment"), 60, ""),
+        (_("Proposed wording"), 50, ""),
+        (_("Agreements"), 13, ""),
+        (_("Outcome"), 20, ""),
+        (_("Reason"), 60, ""),
+        (_("Answered with"), 14, ""),
+        (_("New wording"), 50, ""),
     ]
-    _sheet(book, _("Comments"), columns, _comments(synopsis))
+    add_sheet(book, pgettext("round", "Comments"), columns, _comments(synopsis))
     benches = ((word.bench, word.position, word.text) for word in synopsis.words)
-    _sheet(book, _("Benches"), [(_("Bench"), 22.0), (_("Position"), 28.0), (_("Reasons"), 90.0)], benches)
+    add_sheet(book, _("Benches"), [(_("Bench"), 22, ""), (_("Position"), 28, ""), (_("Reasons"), 90, "")], benches)
     if synopsis.summaries:
         confidential = ((found.part or _("The whole text"), found.text) for found in synopsis.summaries)
-        _sheet(book, _("Summaries"), [(_("Part of the text"), 26.0), (_("Summary"), 100.0)], confidential)
-    _sheet(
+        add_sheet(book, _("Summaries"), [(_("Part of the text"), 26, ""), (_("Summary"), 100, "")], confidential)
+    add_sheet(
         book,
         _("About this file"),
-        [(pgettext("workbook", "Detail"), 32.0), (pgettext("workbook", "Content"), 80.0)],
+        [(pgettext("workbook", "Detail"), 32, ""), (pgettext("workbook", "Content"), 80, "")],
         _about(synopsis, made_at),
     )
     buffer = io.BytesIO()
@@ -92,30 +89,3 @@ def _about(synopsis: Synopsis, made_at: datetime) -> Iterator[Cells]:
     yield _("State"), synopsis.state
     yield _("Deadline"), day(synopsis.deadline)
     yield _("Data of"), timezone.localtime(made_at).replace(tzinfo=None)
-
-
-def _sheet(book: Workbook, title: str, columns: Sequence[tuple[str, float]], rows: Iterator[Cells]) -> None:
-    """A sheet with a frozen header row and a filter. columns: title and width."""
-    sheet: Worksheet = book.create_sheet(title)
-    bold, fill = Font(bold=True), PatternFill("solid", fgColor="E3E6EE")
-    wrapped = Alignment(wrap_text=True, vertical="top")
-    for column, (heading, width) in enumerate(columns, start=1):
-        cell = sheet.cell(row=1, column=column, value=heading)
-        cell.font, cell.fill, cell.alignment = bold, fill, wrapped
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    last = 1
-    for last, row in enumerate(rows, start=2):
-        for column, value in enumerate(row, start=1):
-            if value is None or value == "":
-                continue
-            filled = sheet.cell(row=last, column=column, value=escaped(value) if isinstance(value, str) else value)
-            filled.alignment = wrapped
-            if isinstance(value, str):
-                filled.data_type = "s"  # "#N/A" too is a text
-            elif isinstance(value, datetime):
-                filled.number_format = "DD.MM.YYYY HH:MM"
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
-    sheet.print_title_rows = "1:1"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4

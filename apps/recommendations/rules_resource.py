@@ -6,17 +6,11 @@ elsewhere cannot take over another row. Reading writes nothing: it says what wou
 """
 
 import hashlib
-import io
 import json
-import re
-import struct
-import zipfile
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -24,10 +18,9 @@ from import_export import fields, resources
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.results import RowResult
 from import_export.widgets import Widget
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 from tablib import Dataset  # type: ignore[import-untyped]  # tablib has no types
 
+from apps.files.workbooks import UnreadableWorkbook, first_sheet
 from apps.instruments.definition import PROFILES
 from apps.recommendations import queries_rules
 from apps.recommendations.matching import Rule
@@ -36,6 +29,7 @@ from apps.recommendations.rule_checks import Known, circle_of, circle_text, natu
 from apps.recommendations.sheets import Sheet, sheets_workbook
 
 MAX_ROWS = 2_000
+MAX_COLUMNS = 40
 MAX_CELL = 200
 COLUMNS = (
     "instrument", "item", "threshold", "on_unknown", "profiles", "competence", "recommendation", "module", "priority",
@@ -46,13 +40,7 @@ NEEDED = ("instrument", "item", "threshold", "recommendation", "module")
 YES, NO = "yes", "no"
 _TRUE = frozenset({"yes", "ja", "true", "1", "x"})
 _FALSE = frozenset({"", "no", "nein", "false", "0"})
-_DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _WIDTHS = (24, 10, 10, 12, 24, 22, 16, 26, 9, 13)
-# What openpyxl and what it reads with raise over files that are damaged or not what they claim to be.
-_UNREADABLE = (
-    AttributeError, EOFError, InvalidFileException, LookupError, OSError, ParseError, TypeError, ValueError,
-    struct.error, zipfile.BadZipFile, zlib.error,
-)  # fmt: skip
 
 
 class NotATable(ValueError):
@@ -254,12 +242,9 @@ def read_cells(content: bytes) -> Cells:
     content: of an XLSX file whose sizes have been checked (apps.files.checks). Raises NotATable.
     """
     try:
-        _refuse_entities(content)
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        raw = [list(row) for row in sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=40, values_only=True)]
-    except _UNREADABLE as error:
-        raise NotATable(_("The file cannot be read. Please save it again as an Excel file (.xlsx).")) from error
+        raw = first_sheet(content, rows=MAX_ROWS + 2, columns=MAX_COLUMNS)
+    except UnreadableWorkbook as error:
+        raise NotATable(str(error)) from None
     headings = [str(cell).strip().lower() if cell is not None else "" for cell in raw[0]] if raw else []
     if missing := [name for name in NEEDED if name not in headings]:
         raise NotATable(_("The first row must name the columns. Missing: %(names)s.") % {"names": ", ".join(missing)})
@@ -271,14 +256,6 @@ def read_cells(content: bytes) -> Cells:
         raise NotATable(_("More than %(number)s rows.") % {"number": MAX_ROWS})
     places = [headings.index(name) if name in headings else None for name in COLUMNS]
     return [[_cell(row, place) for place in places] for row in raw[1:]]
-
-
-def _refuse_entities(content: bytes) -> None:
-    """No office program writes document types or entities; in a file they are there to harm. Raises ValueError."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for member in archive.infolist():
-            if _DOCTYPE.search(archive.read(member).replace(b"\x00", b"")):
-                raise ValueError(member.filename)
 
 
 def _cell(row: Sequence[Any], place: int | None) -> Any:

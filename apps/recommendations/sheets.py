@@ -7,10 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
 
-from apps.assessments.documents.workbook import escaped
+from apps.assessments.documents.workbook import add_sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +27,12 @@ def sheets_workbook(sheets: Sequence[Sheet], *, now: datetime) -> bytes:
     book.remove(book.worksheets[0])
     book.properties.created = now.astimezone(UTC).replace(tzinfo=None)
     for content in sheets:
-        sheet = book.create_sheet(content.title[:31])
-        for place, heading in enumerate(content.columns, start=1):
-            cell = sheet.cell(row=1, column=place, value=escaped(heading))
-            cell.data_type = "s"
-            cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E3E6EE")
-            sheet.column_dimensions[get_column_letter(place)].width = content.widths[place - 1]
-        for number, row in enumerate(content.rows, start=2):
-            for place, value in enumerate(row, start=1):
-                if value is None or value == "":
-                    continue
-                cell = sheet.cell(row=number, column=place)
-                cell.alignment = Alignment(wrap_text=True, vertical="top")
-                if isinstance(value, int):
-                    cell.value = value
-                else:
-                    cell.value, cell.data_type = escaped(str(value)), "s"
-        sheet.freeze_panes = "A2"
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(content.columns))}{len(content.rows) + 1}"
+        columns = [(heading, width, "") for heading, width in zip(content.columns, content.widths, strict=True)]
+        add_sheet(book, content.title[:31], columns, [[_plain(value) for value in row] for row in content.rows])
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+def _plain(value: Any) -> int | str | None:
+    return value if value is None or isinstance(value, int) else str(value)

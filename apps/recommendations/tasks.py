@@ -36,3 +36,10 @@ def follow_pilots(carried: Scope, *, version_id: str) -> None:
     """Take the steps that pilots of a version allow now."""
     with scope.enter(carried):
         pilots.follow_pilots(version_id=UUID(version_id))
+
+
+@scoped_task(name="recommendations.sweep_pilots")
+def sweep_pilots(carried: Scope) -> None:
+    """Take the steps that a lost message would have taken."""
+    with scope.enter(carried):
+        pilots.sweep_pilots()

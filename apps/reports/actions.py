@@ -67,10 +67,10 @@ class _Reports(JobEngine[ReportJob]):
         enqueue_in(scopes.municipality(_municipality_id(job)), TASK, job_id=str(job.pk))
 
     def file_name(self, job: ReportJob) -> str:
-        return storage.file_name(_municipality_id(job), job.pk, job.attempts)
+        return storage.attempt_name(_folder(job), job.pk, job.attempts)
 
     def discard_files(self, job: ReportJob, *, keep: str = "") -> None:
-        storage.discard_attempts(_municipality_id(job), job.pk, keep=keep)
+        storage.discard_attempts(_folder(job), job.pk, keep=keep)
 
     def language(self, job: ReportJob) -> str:
         return job.language
@@ -95,6 +95,10 @@ class _Reports(JobEngine[ReportJob]):
 def _municipality_id(job: ReportJob) -> UUID:
     assert job.municipality_id is not None  # NOT NULL in the database
     return job.municipality_id
+
+
+def _folder(job: ReportJob) -> str:
+    return storage.folder_of(_municipality_id(job))
 
 
 def build_report(*, scope: Scope, job_id: str) -> bool:

@@ -1,3 +1,5 @@
+from typing import Any, ClassVar
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -11,15 +13,13 @@ from apps.reports.storage import report_storage
 MAX_ATTEMPTS = 5
 
 
-class ReportJob(TenantModel):
-    """One request for one report, and what became of it. This row is the truth; the broker only wakes workers.
+class FileJob(models.Model):
+    """What asks for a file, and what became of it. The row is the truth; the broker only wakes workers (jobs.py).
 
     queued → running (claimed by a conditional UPDATE) → done | failed; running → queued where a worker died.
     `attempts` counts claims and is the fence: whoever writes names the attempt that is his, and a worker that was
     given up for dead writes into nothing. `error` is a sentence to show, never content.
     """
-
-    tenancy = Tenancy(programme="write")
 
     class State(models.TextChoices):
         QUEUED = "queued", _("waiting")
@@ -27,7 +27,47 @@ class ReportJob(TenantModel):
         DONE = "done", _("finished")
         FAILED = "failed", _("failed")
 
-    OPEN = (State.QUEUED, State.RUNNING)
+    OPEN: ClassVar = (State.QUEUED, State.RUNNING)
+
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    progress = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    #: Last sign of life: of the request, of its sending, of the worker.
+    heartbeat_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    file = models.FileField(storage=report_storage, max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    pages = models.PositiveIntegerField(null=True, blank=True)
+    size = models.PositiveIntegerField(null=True, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still going to happen."""
+        return self.state in self.OPEN
+
+
+def state_is_whole(**while_running: Any) -> Q:
+    """What a row has in each of its states, for a check constraint of its table. while_running: in addition."""
+    return (
+        Q(state="queued", finished_at=None, file="", error="")
+        | Q(state="running", attempts__gte=1, finished_at=None, file="", error="", **while_running)
+        | (
+            Q(state="done", progress=100, finished_at__isnull=False, pages__gte=1, size__gte=1, error="")
+            & ~Q(file="")
+            & Q(sha256__regex="^[0-9a-f]{64}$")
+        )
+        | (Q(state="failed", finished_at__isnull=False, file="") & ~Q(error=""))
+    )
+
+
+class ReportJob(TenantModel, FileJob):
+    """One request for one report of a municipality."""
+
+    tenancy = Tenancy(programme="write")
 
     kind = models.CharField(max_length=60)
     subject_id = models.UUIDField()
@@ -35,19 +75,9 @@ class ReportJob(TenantModel):
     language = models.CharField(max_length=10)
     request_key = models.UUIDField()
     requested_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", db_index=False)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
     progress = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(100)])
-    attempts = models.PositiveSmallIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True, blank=True)
-    #: Last sign of life: of the request, of its sending, of the worker.
-    heartbeat_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True, blank=True)
-    file = models.FileField(storage=report_storage, max_length=200, blank=True)
     filename = models.CharField(max_length=120)
-    sha256 = models.CharField(max_length=64, blank=True)
-    pages = models.PositiveIntegerField(null=True, blank=True)
-    size = models.PositiveIntegerField(null=True, blank=True)
-    error = models.CharField(max_length=300, blank=True)
 
     # Of jobs that the archive lists.
     title: str | Promise
@@ -58,19 +88,7 @@ class ReportJob(TenantModel):
             models.UniqueConstraint(fields=["municipality", "request_key"], name="report_once_per_request"),
             models.CheckConstraint(condition=Q(progress__gte=0, progress__lte=100), name="report_progress_is_percent"),
             models.CheckConstraint(condition=Q(attempts__lte=MAX_ATTEMPTS), name="report_attempts_are_bounded"),
-            models.CheckConstraint(
-                condition=(
-                    Q(state="queued", finished_at=None, file="", error="")
-                    | Q(state="running", attempts__gte=1, claimed_at__isnull=False, finished_at=None, file="", error="")
-                    | (
-                        Q(state="done", progress=100, finished_at__isnull=False, pages__gte=1, size__gte=1, error="")
-                        & ~Q(file="")
-                        & Q(sha256__regex="^[0-9a-f]{64}$")
-                    )
-                    | (Q(state="failed", finished_at__isnull=False, file="") & ~Q(error=""))
-                ),
-                name="report_state_is_whole",
-            ),
+            models.CheckConstraint(condition=state_is_whole(claimed_at__isnull=False), name="report_state_is_whole"),
         ]
         indexes = [
             models.Index(fields=["municipality", "-created_at"], name="report_archive"),
@@ -81,8 +99,3 @@ class ReportJob(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
-
-    @property
-    def is_open(self) -> bool:
-        """Whether something is still going to happen."""
-        return self.state in self.OPEN

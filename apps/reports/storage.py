@@ -17,9 +17,9 @@ def folder_of(municipality_id: UUID) -> str:
     return f"reports/{municipality_id}"
 
 
-def file_name(municipality_id: UUID, job_id: UUID, attempt: int) -> str:
+def attempt_name(folder: str, job_id: UUID, attempt: int) -> str:
     """Name by ids; each attempt writes a file of its own, so that two workers never write the same one."""
-    return f"{folder_of(municipality_id)}/{job_id}-{attempt}.pdf"
+    return f"{folder}/{job_id}-{attempt}.pdf"
 
 
 def store(name: str, content: bytes) -> None:
@@ -32,10 +32,9 @@ def discard(name: str) -> None:
     DurableStorage().delete(name)
 
 
-def discard_attempts(municipality_id: UUID, job_id: UUID, *, keep: str = "") -> None:
-    """Remove what other attempts at the same job left behind: a worker can die between the file and the row."""
+def discard_attempts(folder: str, job_id: UUID, *, keep: str = "") -> None:
+    """Remove what attempts at a job left behind, but `keep`: a worker can die between the file and the row."""
     storage = DurableStorage()
-    folder = folder_of(municipality_id)
     if not storage.exists(folder):
         return
     for name in storage.listdir(folder)[1]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -74,6 +75,15 @@ def test_measures_added_at_once_have_different_numbers(municipality: Municipalit
     assert sorted(made.number for made in results) == list(range(1, SEVERAL + 1)), results
     with scope.enter(here):
         assert Measure.objects.count() == SEVERAL
+
+
+def test_a_form_sent_several_times_at_once_adds_one_measure(municipality: Municipality) -> None:
+    person, here, key = member(municipality), scope.municipality(municipality), uuid4()
+    call = within(here, lambda: measures.create(actor=person, values={"title": "Frist"}, request_key=key))
+    results = list(at_once([call] * SEVERAL))
+    assert {made.number for made in results} == {1}, results
+    with scope.enter(here):
+        assert Measure.objects.count() == 1
 
 
 def test_the_second_pilot_is_evaluated_once_and_moves_the_version_once(municipality: Municipality, staff: User) -> None:

@@ -22,10 +22,11 @@ from apps.core import reviewable_declaration, scope
 from apps.core.reviewable_declaration import Subject
 from apps.municipalities.models import Municipality, Role
 from apps.notifications.models import OutgoingMail
-from apps.recommendations.actions.lifecycle import NotPossible
+from apps.recommendations.actions.lifecycle import NotPossible, advance
 from apps.recommendations.actions.pilots import follow_pilots
 from apps.recommendations.guards import KIND
 from apps.recommendations.models import RecommendationVersion
+from apps.recommendations.tasks import sweep_pilots
 from tests.assessments.factories import person
 from tests.assessments.test_pages import signed_in
 from tests.commitments.pilot_subjects import MODULE, Subjects
@@ -214,6 +215,38 @@ def test_it_does_not_begin_without_a_complete_plan(
             actions.begin_pilot(actor=staff, pilot_id=pilot.pk)
         assert Pilot.objects.get().state == "planned"
     assert subjects.told == []
+
+
+def test_it_does_not_begin_once_its_subject_cannot_be_piloted_any_more(
+    subjects: Subjects, subject: Subject, municipality: Municipality, staff: User
+) -> None:
+    pilot = planned(subject, municipality, staff)
+    with scope.enter(scope.municipality(municipality)):
+        actions.write_plan(actor=staff, pilot_id=pilot.pk, **plan())
+    subjects.ready.clear()
+    client = coordinator_of(municipality)
+    page = client.get(url("detail", municipality, pilot))
+    assert page.context["missing"] == ["Eine Erprobung ist zurzeit nicht möglich."]
+    assert url("begin", municipality, pilot) not in page.content.decode()
+    client.post(url("begin", municipality, pilot))
+    with scope.enter(scope.municipality(municipality)):
+        with pytest.raises(NotPossible):
+            actions.begin_pilot(actor=staff, pilot_id=pilot.pk)
+        assert Pilot.objects.get().state == "planned"
+    assert subjects.told == []
+
+
+def test_a_withdrawn_recommendation_is_not_begun_to_be_piloted(municipality: Municipality, staff: User) -> None:
+    version = version_in("pilot_ready", staff=staff)
+    found = queries_pilots.is_pilotable("recommendation", version.pk)
+    assert found is not None
+    pilot = planned(found, municipality, staff)
+    with scope.enter(scope.programme()):
+        advance(actor=staff, version_id=version.pk, transition="withdraw", reason="Ein Urteil steht ihr entgegen.")
+    with scope.enter(scope.municipality(municipality)):
+        actions.write_plan(actor=staff, pilot_id=pilot.pk, **plan())
+        with pytest.raises(NotPossible):
+            actions.begin_pilot(actor=staff, pilot_id=pilot.pk)
 
 
 def test_what_the_owner_refuses_is_undone(
@@ -415,6 +448,19 @@ def test_two_evaluated_pilots_move_a_recommendation_on(municipality: Municipalit
     evaluated(found, other, staff)
     assert state_after_pilots(version) == "pilot_evaluated"
     assert "KfA-HE" in coordinator_of(other).get(reverse("pilots-list", args=[other.slug])).content.decode()
+
+
+def test_a_lost_message_is_made_up_for(municipality: Municipality, staff: User) -> None:
+    version, untouched = version_in("pilot_ready"), version_in("pilot_ready")
+    found = queries_pilots.subject(KIND, version.pk)
+    assert found is not None
+    evaluated(found, municipality, staff)
+    evaluated(found, MunicipalityFactory(), staff)
+    for _time in range(2):
+        sweep_pilots(scope=scope.programme().as_json())
+    version.refresh_from_db()
+    untouched.refresh_from_db()
+    assert (version.state, untouched.state) == ("pilot_evaluated", "pilot_ready")
 
 
 def state_after_pilots(version: RecommendationVersion) -> str:

@@ -366,7 +366,7 @@ def test_the_number_of_queries_does_not_depend_on_delegations(client: Client, mu
     more("T2")
     more("T3")
     assert (queries(coordinator), queries(contributor)) == few
-    assert max(few) <= 13
+    assert max(few) <= 17
 
 
 def test_the_number_of_queries_is_small_and_does_not_grow(client: Client, municipality: Municipality) -> None:
@@ -392,4 +392,4 @@ def test_the_number_of_queries_is_small_and_does_not_grow(client: Client, munici
                 role="employee",
                 base_url="",
             )
-    assert queries() == few <= 13
+    assert queries() == few <= 17

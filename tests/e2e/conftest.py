@@ -1,4 +1,4 @@
-"""One demo and one browser for all browser tests of a worker."""
+"""One demo and one browser for the browser tests of a worker."""
 
 import os
 import shutil
@@ -12,20 +12,29 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from tests.e2e.demo_server import Demo, running
+from tests.sharing import Template, folder_of_the_run
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 LOUD = "!!! NO CHROMIUM: BROWSER TESTS ARE SKIPPED (apt install chromium, or set KFA_CHROMIUM) !!!"
-SECONDS_FOR_A_PAGE = 20
+SECONDS_FOR_A_PAGE = 40  # the first PDF of a server takes long where the machine is busy
+VISITS_OF_A_PART = 60
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the marks, also where this folder alone is tested
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All browser tests go to one worker: they share a demo and a browser."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+    """The visits go to the workers in parts of equal size, the journeys to one worker, after them.
+
+    xdist hands out the larger group first. No worker comes from a journey, which changes the demo, to a visit, as long
+    as the journeys are fewer than the visits of a part.
+    """
+    here = [item for item in items if Path(__file__).parent in item.path.parents]
+    visits = [item for item in here if item.path.stem == "test_accessibility"]
+    parts = max(1, round(len(visits) / VISITS_OF_A_PART))
+    group = {item: f"visits-{number * parts // len(visits)}" for number, item in enumerate(visits)}
+    for item in here:
+        item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.xdist_group(group.get(item, "journeys")))
 
 
 @pytest.fixture(scope="package")
@@ -37,9 +46,18 @@ def chromium() -> str:
     return found
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Template]:
+    """The demo as prepare.py lays it out, which takes half a minute: the demos of all workers are copies of it."""
+    name = "_".join(filter(None, ("kfa_e2e", os.environ.get("KFA_TEST_DB", ""), "prepared")))
+    with Template(name, folder_of_the_run(tmp_path_factory, worker_id)).held() as template:
+        yield template
+
+
 @pytest.fixture(scope="package")
 def demo(
     chromium: str,
+    prepared: Template,
     tmp_path_factory: pytest.TempPathFactory,
     worker_id: str,
     django_db_setup: None,
@@ -48,15 +66,15 @@ def demo(
     """A running demo of the browser tests' own; its tables are copied from the tests' database, which is empty."""
     name = "_".join(filter(None, ("kfa_e2e", os.environ.get("KFA_TEST_DB", ""), worker_id)))
     with django_db_blocker.unblock():
-        template = connections["owner"].settings_dict["NAME"]
+        tables = connections["owner"].settings_dict["NAME"]
         connections.close_all()  # PostgreSQL copies only what nobody is connected to
-    with running(name, tmp_path_factory.mktemp("demo"), template) as found:
+    with running(name, prepared, tmp_path_factory.mktemp("demo"), tables) as found:
         yield found
 
 
 @pytest.fixture(scope="package")
-def browser(chromium: str) -> Iterator[Browser]:
-    """The browser, started once."""
+def browser(chromium: str, demo: Demo) -> Iterator[Browser]:
+    """The browser, started once, after the demo: Playwright keeps an event loop, in which Django closes nothing."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield browser
@@ -72,7 +90,7 @@ def context_of(browser: Browser, demo: Demo) -> Iterator[Callable[..., BrowserCo
         context = browser.new_context(base_url=demo.address, locale="de-DE", reduced_motion="reduce", **options)
         context.set_default_timeout(SECONDS_FOR_A_PAGE * 1000)
         if actor:
-            context.add_cookies([{"name": "sessionid", "value": demo.sessions[actor], "url": demo.address}])
+            context.add_cookies([session_cookie(demo, actor)])
         contexts.append(context)
         return context
 
@@ -82,13 +100,29 @@ def context_of(browser: Browser, demo: Demo) -> Iterator[Callable[..., BrowserCo
 
 
 @pytest.fixture(scope="package")
-def page_of(context_of: Callable[..., BrowserContext]) -> Callable[[str], Page]:
-    """The page of an actor, opened once and used again: a new one for each test takes longer than the test."""
-    pages: dict[str, Page] = {}
+def page_of(context_of: Callable[..., BrowserContext], demo: Demo) -> Callable[[str], Page]:
+    """The page, shown to an actor: the same one for all tests and actors, for a new one takes longer than a test.
 
-    def open_page(actor: str) -> Page:
-        if actor not in pages:
-            pages[actor] = context_of(actor).new_page()
-        return pages[actor]
+    Each actor finds again the cookies that the server had given to this actor, and nobody else's.
+    """
+    context = context_of()
+    page = context.new_page()
+    cookies: dict[str, list[Any]] = {"": []} | {actor: [session_cookie(demo, actor)] for actor in demo.sessions}
+    shown = ""
 
-    return open_page
+    def show_to(actor: str) -> Page:
+        nonlocal shown
+        if actor != shown:
+            page.goto("about:blank")  # nothing on the page asks the server any more
+            cookies[shown] = context.cookies()
+            context.clear_cookies()
+            context.add_cookies(cookies[actor])
+            shown = actor
+        return page
+
+    return show_to
+
+
+def session_cookie(demo: Demo, actor: str) -> Any:
+    """What shows the server that it is the actor, in the form that Playwright takes."""
+    return {"name": "sessionid", "value": demo.sessions[actor], "url": demo.address}

@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import psycopg
-from psycopg import sql
+
+from tests.sharing import Template, copy_database, drop_database
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS_TO_START = 60
@@ -25,9 +26,10 @@ Objects = dict[str, Any]
 
 @dataclass(frozen=True)
 class Demo:
-    """Address of the running demo without a slash at the end, and what prepare.py has found in it."""
+    """Address of the running demo without a slash at the end, its database, and what prepare.py has found in it."""
 
     address: str
+    database: str
     password: str
     sessions: dict[str, str]
     kwargs: dict[str, dict[str, str]]
@@ -35,44 +37,50 @@ class Demo:
 
 
 @contextmanager
-def running(name: str, folder: Path, template: str) -> Iterator[Demo]:
-    """Make the database `name` with the tables of `template`, prepare it, serve it; logs go to `folder`."""
-    with _database(name, template) as urls:
-        env = {**os.environ, **urls, "DJANGO_SETTINGS_MODULE": "tests.e2e.settings", "PYTHONPATH": str(ROOT)}
-        objects = _prepared(env, folder)
-        with _served(env, folder / "web.log") as address:
-            yield Demo(address=address, **objects)
+def running(name: str, prepared: Template, folder: Path, tables: str) -> Iterator[Demo]:
+    """Serve a demo of its own, the database `name`; logs go to `folder`.
 
+    It is a copy of `prepared`, which the first worker makes with the tables of the database `tables`.
+    """
 
-@contextmanager
-def _database(name: str, template: str) -> Iterator[dict[str, str]]:
-    owner = os.environ["DATABASE_OWNER_URL"]
-    with psycopg.connect(owner, autocommit=True) as connection:
-        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-        connection.execute(drop)
-        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    def prepare() -> str:
         try:
-            connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+            copy_database(prepared.name, tables)
         except psycopg.errors.ObjectInUse:  # somebody looks at the tests' database: migrate all over again
-            connection.execute(create.format(sql.Identifier(name), sql.Identifier("template1")))
-        try:
-            yield {key: _for_database(os.environ[key], name) for key in ("DATABASE_URL", "DATABASE_OWNER_URL")}
-        finally:
-            connection.execute(drop)
+            copy_database(prepared.name, "template1")
+        return _prepared(_environment(prepared.name), folder)
+
+    said, _first = prepared.said_by(prepare)
+    objects: Objects = json.loads(said)
+    copy_database(name, prepared.name)
+    try:
+        with _served(_environment(name), folder / "web.log") as address:
+            yield Demo(address=address, database=name, **objects)
+    finally:
+        drop_database(name)
+
+
+def of_database(name: str) -> dict[str, str]:
+    """The variables that lead to the database."""
+    return {key: _for_database(os.environ[key], name) for key in ("DATABASE_URL", "DATABASE_OWNER_URL")}
+
+
+def _environment(name: str) -> dict[str, str]:
+    own = {"DJANGO_SETTINGS_MODULE": "tests.e2e.settings", "PYTHONPATH": str(ROOT)}
+    return os.environ | of_database(name) | own
 
 
 def _for_database(url: str, name: str) -> str:
     return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
-def _prepared(env: dict[str, str], folder: Path) -> Objects:
+def _prepared(env: dict[str, str], folder: Path) -> str:
     command = [sys.executable, "-m", "tests.e2e.prepare"]
     with (folder / "prepare.log").open("wb") as log:
         done = subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=log)
     if done.returncode:
         raise RuntimeError((folder / "prepare.log").read_text()[-4000:])
-    objects: Objects = json.loads(done.stdout)
-    return objects
+    return done.stdout.decode()
 
 
 @contextmanager

@@ -10,11 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import psycopg
 
-from tests.e2e.demo_server import ROOT, _served
+from tests.e2e.demo_server import ROOT, _served, of_database
 
 TITLE = "Beschwerde ohne Umwege"
 SECONDS_FOR_A_TASK = 30
@@ -60,10 +59,7 @@ class Site:
 @contextmanager
 def served_with_a_worker(name: str, folder: Path) -> Iterator[Site]:
     """The demo's database `name` with the people on the way; logs go to `folder`."""
-    urls = {
-        key: urlsplit(os.environ[key])._replace(path=f"/{name}").geturl()
-        for key in ("DATABASE_URL", "DATABASE_OWNER_URL")
-    }
+    urls = of_database(name)
     env = {**os.environ, **urls, "DJANGO_SETTINGS_MODULE": "tests.e2e.path_settings", "PYTHONPATH": str(ROOT)}
     env["KFA_TEST_QUEUE"] = name
     command = [sys.executable, "-m", "tests.e2e.prepare_path"]

@@ -5,7 +5,6 @@ of interest; two municipalities try it out; the panel votes again; it is the sta
 a measure from it, reports it done, signs the next wave, and reads in one chain what came of it.
 """
 
-import os
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -48,10 +47,9 @@ ANSWERS = (  # in the order in which the comments were made
 
 
 @pytest.fixture(scope="module")
-def site(demo: Demo, worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo once more, with a worker that does what is ordered."""
-    name = "_".join(filter(None, ("kfa_e2e", os.environ.get("KFA_TEST_DB", ""), worker_id)))
-    with served_with_a_worker(name, tmp_path_factory.mktemp("path")) as found:
+    with served_with_a_worker(demo.database, tmp_path_factory.mktemp("path")) as found:
         yield found
 
 

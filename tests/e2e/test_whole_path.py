@@ -24,7 +24,7 @@ from playwright.sync_api import BrowserContext, Download, Locator, Page, expect
 from playwright.sync_api import TimeoutError as TookTooLong
 from pypdf import PdfReader, PdfWriter
 
-from tests.e2e.demo_server import ROOT, Demo
+from tests.e2e.demo_server import ROOT, Demo, of_database
 from tests.e2e.settings import MEDIA_ROOT
 
 WAVE = "T8"
@@ -57,13 +57,9 @@ SECONDS_FOR_A_REPORT = 60
 
 
 @pytest.fixture(scope="module")
-def worker(demo: Demo, worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def worker(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A worker beside the demo; its log. The demo's broker forgets every task: what is ordered, the sweeper finds."""
-    name = "_".join(filter(None, ("kfa_e2e", os.environ.get("KFA_TEST_DB", ""), worker_id)))
-    environment = os.environ | {
-        key: urlsplit(os.environ[key])._replace(path=f"/{name}").geturl()
-        for key in ("DATABASE_URL", "DATABASE_OWNER_URL")
-    }
+    environment = os.environ | of_database(demo.database)
     environment |= {"DJANGO_SETTINGS_MODULE": "tests.e2e.settings", "KFA_TEST_MEDIA": str(MEDIA_ROOT)}
     broker = urlsplit(os.environ["REDIS_URL"])._replace(path="/9").geturl()  # nobody else's messages
     log = tmp_path_factory.mktemp("worker") / "worker.log"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from apps.files import archives, images
-from apps.files.checks import DOCX, MAX_NAME, PDF, Checked, Refused, check, check_upload, stored_name
+from apps.files.checks import DOCX, MAX_NAME, PDF, XLSX, Checked, Refused, check, check_upload, stored_name
 from apps.files.forms import UploadField
 from apps.files.models import MAX_BYTES
 from tests.files import samples
@@ -351,3 +351,29 @@ def test_the_field_shows_why_a_file_is_refused() -> None:
     with pytest.raises(ValidationError, match="required"):
         UploadField().clean(None)
     assert UploadField(required=False).clean(None) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("Plan.pdf", samples.pdf(), "Possible are: XLSX."),
+        ("Plan.docx", samples.word(), "Possible are: XLSX."),
+        ("Plan.csv", b"No.;Title", "Possible are: XLSX."),
+        ("Plan.xls", samples.OLE2, "please save as XLSX"),
+        ("Plan.xlsx", samples.with_members(samples.excel(), {"xl/vbaProject.bin": b"x"}), "save it without macros."),
+        ("Plan.xlsx", samples.with_members(samples.excel(), {"xl/start.exe": b"x"}), "Please remove them."),
+        ("Plan.xlsx", samples.with_members(samples.excel(), {"xl/media/a": bytes(9_000_000)}), "into a new file"),
+    ],
+    ids=named,
+)
+def test_where_only_workbooks_are_taken_nobody_is_sent_to_another_kind(name: str, content: bytes, message: str) -> None:
+    with pytest.raises(Refused) as refused:
+        check(name, content, (XLSX,))
+    assert message in str(refused.value)
+    assert "PDF" not in str(refused.value)
+
+
+def test_a_field_for_workbooks_takes_them_and_offers_no_other_files() -> None:
+    field = UploadField(kinds=(XLSX,), help_text="An Excel file.")
+    assert field.clean(SimpleUploadedFile("Plan.xlsx", samples.excel())).kind == XLSX
+    assert field.widget.attrs["accept"] == ".xlsx"

@@ -107,9 +107,9 @@ ACCESS = {
         bench=303, panel=404, staff=403, method="post", kwargs=of_round, data=TEXT
     ),
     "recommendations-round-dispositions": Row.in_workshop(bench=403, panel=404, kwargs=of_round),
-    "recommendations-round-xlsx": Row.in_workshop(panel=404, kwargs=of_round),
+    "recommendations-round-xlsx": Row.in_workshop(panel=404, method="post", kwargs=of_round),
     "recommendations-round-synopsis": Row.in_workshop(bench=303, panel=404, staff=303, method="post", kwargs=of_round),
-    "recommendations-round-synopsis-file": Row.in_workshop(panel=404, kwargs=with_synopsis),
+    "recommendations-round-synopsis-file": Row.in_workshop(panel=404, method="post", kwargs=with_synopsis),
     "recommendations-comment": Row.in_workshop(
         bench=303, panel=404, staff=303, method="post", kwargs=comment, data=TEXT
     ),

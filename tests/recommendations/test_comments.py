@@ -406,10 +406,10 @@ class TestThePages:
             for name, key in (
                 ("round", full.pk),
                 ("round-whole", full.pk),
-                ("round-xlsx", full.pk),
                 ("comment", said.pk),
             ):
                 assert client.get(reverse(f"recommendations-{name}", args=[key])).status_code == 404
+            assert client.post(reverse("recommendations-round-xlsx", args=[full.pk])).status_code == 404
 
     def test_a_comment_that_is_not_there_is_not_found(self, participant: Client) -> None:
         assert participant.get(reverse("recommendations-comment", args=[uuid4()])).status_code == 404

@@ -5,7 +5,8 @@ from uuid import UUID, uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.recommendations.comparison import ADDED, CHANGED, MOVED, REMOVED, SAME, Part, compare_blocks, compare_words
+from apps.core.word_comparison import ADDED, REMOVED, SAME, Part, compare_words
+from apps.recommendations.comparison import CHANGED, MOVED, compare_blocks
 from apps.recommendations.models import Block
 
 

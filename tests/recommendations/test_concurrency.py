@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -67,6 +68,17 @@ def test_a_round_is_closed_once(about: Round, staff: User) -> None:
     assert [result.state for result in results] == [Round.State.CLOSED] * SEVERAL
     assert StateChange.objects.filter(version=about.version_id, transition="close_round").count() == 1
     assert RecommendationVersion.objects.get(pk=about.version_id).editions.count() == 2
+
+
+def test_a_comment_sent_several_times_at_once_is_one(about: Round, invited: ProgrammeRole) -> None:
+    key, bench = uuid4(), Bench.CIVIL_SOCIETY
+
+    def say() -> Any:
+        return comments.comment(actor=invited.user, round_id=about.pk, bench=bench, text="Zu vage.", request_key=key)
+
+    results = list(at_once([say] * SEVERAL))
+    assert len({said.pk for said in results}) == 1, results
+    assert Comment.objects.filter(round=about).count() == 1
 
 
 def test_a_comment_is_answered_before_the_round_closes_or_refused(

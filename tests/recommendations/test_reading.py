@@ -8,7 +8,7 @@ from apps.accounts.models import ProgrammeRole, User
 from apps.core import scope
 from apps.municipalities.models import Municipality
 from apps.recommendations.actions.editions import open_next
-from apps.recommendations.actions.lifecycle import start_version
+from apps.recommendations.actions.lifecycle import advance, start_version
 from apps.recommendations.models import BenchWord, Edition, RecommendationVersion, Round
 from apps.reviews.models import MinoritySigner, MinorityStatement, Review
 from tests.factories import UserFactory, member
@@ -86,6 +86,45 @@ class TestInPublic:
         version = version_in("panel_final")
         assert client.get(f"/recommendations/{version.recommendation.number}/").status_code == 404
         assert client.get(f"/recommendations/{version.recommendation.number}/versions/").status_code == 404
+
+    def test_of_a_withdrawn_standard_the_history_stays_without_text_and_reason(
+        self, client: Client, staff: User
+    ) -> None:
+        version = version_in("standard", title="Antworten mit Frist")
+        with scope.enter(scope.programme()):
+            advance(actor=staff, version_id=version.pk, transition="withdraw", reason="Ein Urteil steht ihr entgegen.")
+        number = version.recommendation.number
+        assert "Antworten mit Frist" not in text(client, "/recommendations/")
+        for url in (
+            f"/recommendations/{number}/",
+            f"/recommendations/{number}/1/",
+            f"/recommendations/{number}/versions/",
+        ):
+            response = client.get(url)
+            page = response.content.decode()
+            assert response.context["withdrawn"] == version
+            assert "Antworten mit Frist" in page
+            assert "Wir tragen das mit." in page
+            assert "Beschwerden werden an vielen Stellen angenommen." not in page
+            assert "Urteil" not in page
+            assert f'href="/recommendations/{number}/1/"' not in page
+        assert client.get(f"/recommendations/{number}/compare/1/1/").status_code == 404
+
+    def test_beside_the_standard_an_earlier_withdrawn_version_is_named_only(self, client: Client, staff: User) -> None:
+        version = version_in("standard")
+        with scope.enter(scope.programme()):
+            advance(actor=staff, version_id=version.pk, transition="withdraw", reason="Ein Urteil steht ihr entgegen.")
+            newer = start_version(actor=staff, recommendation_id=version.recommendation_id)
+            RecommendationVersion.objects.filter(pk=newer.pk).update(published_at=timezone.now())
+        number = version.recommendation.number
+        response = client.get(f"/recommendations/{number}/versions/")
+        assert response.context["withdrawn"] is None
+        assert [(row["is_withdrawn"], row["before"]) for row in response.context["rows"]] == [
+            (False, None),
+            (True, None),
+        ]
+        assert client.get(f"/recommendations/{number}/2/").status_code == 200
+        assert client.get(f"/recommendations/{number}/3/").status_code == 404
 
     def test_authors_are_named_by_their_own_choice_only(self, client: Client) -> None:
         version = version_in("standard")

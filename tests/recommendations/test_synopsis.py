@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from pypdf import PdfReader
 
 from apps.accounts.models import Bench, User
+from apps.audit.models import AuditEntry
 from apps.core import scope
 from apps.core.report_declaration import BuiltReport, Progress
 from apps.recommendations import synopsis
@@ -50,6 +51,13 @@ def media(settings: Any, tmp_path: Path) -> Path:
     """Files of a test in a folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
     return Path(settings.MEDIA_ROOT)
+
+
+def taken(about: Round) -> list[tuple[Any, Any]]:
+    """Who took the comments of the round away, and as what."""
+    with scope.enter(PROGRAMME):
+        found = AuditEntry.objects.filter(verb="round.downloaded", target_id=str(about.pk)).order_by("pk")
+        return list(found.values_list("actor", "data"))
 
 
 def full_round(staff: User) -> Round:
@@ -131,7 +139,7 @@ class TestTheWorkbook:
     def test_has_a_row_for_each_comment_and_no_formula(self, full: Round) -> None:
         client = signed_in(member_of(full))
         client.cookies.load({"django_language": "en"})
-        response = client.get(reverse("recommendations-round-xlsx", args=[full.pk]))
+        response = client.post(reverse("recommendations-round-xlsx", args=[full.pk]))
         assert response.status_code == 200
         assert ".xlsx" in response["Content-Disposition"]
         book = openpyxl.load_workbook(io.BytesIO(response.content))
@@ -149,6 +157,13 @@ class TestTheWorkbook:
         assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
         assert book["Summaries"]["B2"].value == "Mehrere sehen Hürden."
         assert "Vertraulich" not in str([[cell.value for cell in row] for one in book for row in one.iter_rows()])
+
+    def test_it_is_on_record_who_took_it(self, full: Round) -> None:
+        person = member_of(full)
+        client, url = signed_in(person), reverse("recommendations-round-xlsx", args=[full.pk])
+        assert client.get(url).status_code == 405
+        assert client.post(url).status_code == 200
+        assert taken(full) == [(person.pk, {"kind": "xlsx"})]
 
 
 class TestThePdf:
@@ -174,7 +189,7 @@ class TestThePdf:
         url = reverse("recommendations-round-synopsis", args=[full.pk])
         assert client.get(url).context["copy"] is None
         file_url = reverse("recommendations-round-synopsis-file", args=[full.pk])
-        assert client.get(file_url).status_code == 404
+        assert client.post(file_url).status_code == 404
         with django_capture_on_commit_callbacks() as sent:
             assert client.post(url).status_code == 303
             assert client.post(url).status_code == 303
@@ -182,11 +197,12 @@ class TestThePdf:
         assert "every 1s" in client.get(url).content.decode()
         assert make_synopsis(scope=PROGRAMME, copy_id=str(copy_now().pk), by=at_once)
         assert "every 1s" not in client.get(url, headers={"HX-Request": "true"}).content.decode()
-        response = client.get(file_url)
+        response = client.post(file_url)
         assert b"".join(response.streaming_content) == b"%PDF-1.7"  # type: ignore[attr-defined]  # a FileResponse
         assert client.post(url).status_code == 303
         assert full.synopses.count() == 2
-        assert client.get(file_url).status_code == 200
+        assert client.post(file_url).status_code == 200
+        assert [data for _person, data in taken(full)] == [{"kind": "pdf"}] * 2
 
     def test_a_language_the_product_does_not_speak_is_german(self, full: Round, staff: User) -> None:
         with translation.override("fr"):

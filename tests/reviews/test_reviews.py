@@ -367,7 +367,7 @@ def test_whoever_has_a_conflict_of_interest_reads_why_there_is_no_form(kept: Mod
     for name in ("panel-vote", "panel-scores"):
         url = reverse(name, args=[review.pk])
         refused, offered = signed_in(second.user).get(url), signed_in(first.user).get(url)
-        assert "You have declared a conflict of interest and take no part" in refused.content.decode()
+        assert "Sie haben Befangenheit erklärt" in refused.content.decode()
         assert '<button class="kern-btn kern-btn--primary" type="submit"' not in refused.content.decode()
         assert (refused.context["why_not"] != "", offered.context["why_not"]) == (True, "")
 
@@ -380,17 +380,17 @@ def test_the_pages_say_what_else_is_in_the_way(kept: Modules) -> None:
     def why(name: str) -> str:
         return str(client.get(reverse(name, args=[review.pk])).context["why_not"])
 
-    assert why("panel-scores") == "Please say first whether you have a conflict of interest."
-    assert why("panel-vote") == "The vote is not open."
+    assert why("panel-scores") == "Bitte geben Sie zuerst an, ob Sie befangen sind."
+    assert why("panel-vote") == "Die Abstimmung ist nicht geöffnet."
     declare(review, member)
     start(review)
     Review.objects.filter(pk=review.pk).update(deadline=timezone.localdate() - timedelta(days=1))
-    assert why("panel-vote").startswith("The vote was open until")
+    assert why("panel-vote").startswith("Die Abstimmung war bis")
     cast_anyway = client.post(reverse("panel-vote", args=[review.pk]), {"choice": "no", "reason": "Zu dünn belegt."})
     assert cast_anyway.status_code == 422
     assert "Zu dünn belegt." in cast_anyway.content.decode()
     close(review)
-    assert why("panel-scores") == "The review has ended."
+    assert why("panel-scores") == "Die Begutachtung ist beendet."
 
 
 def test_the_vote_starts_with_somebody_entitled_only(kept: Modules, staff: User) -> None:

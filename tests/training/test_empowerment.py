@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
-from django.db import connections, transaction
+from django.db import DatabaseError, connections, transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -247,9 +247,14 @@ class TestProof:
     def test_the_year_that_runs_is_not_counted_even_when_asked_for(self, municipality: Municipality) -> None:
         year = timezone.localdate().year
         assert self.count(year, 12, municipality) is None
-        with connections["default"].cursor() as cursor:
+        with scope.enter(scope.programme()), connections["default"].cursor() as cursor:
             cursor.execute("SELECT training_empowerment_count(%s)", [year])
             assert cursor.fetchone() == (None,)
+
+    def test_the_project_team_alone_may_ask(self, municipality: Municipality) -> None:
+        for other in (scope.municipality(municipality), scope.person(UserFactory()), scope.allocation()):
+            with pytest.raises(DatabaseError, match="permission denied"), scope.enter(other):
+                reads.yearly_counts()
 
     def test_the_page_shows_it(self, client: Client, municipality: Municipality) -> None:
         self.count(timezone.localdate().year - 1, 10, municipality)

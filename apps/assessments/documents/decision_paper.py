@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from apps.assessments.documents import decision_frame as frame
 from apps.assessments.documents import facts, text
 from apps.assessments.documents.chart import add_chart
-from apps.assessments.documents.paper import SIGNED, SMALL, Paper
+from apps.assessments.documents.paper import Paper
 from apps.assessments.report_data import ReportData, ReportNeed
 from apps.assessments.reports import chart_alternative, legal_bases
 
@@ -44,27 +45,15 @@ def decision_paper(data: ReportData, targets: Mapping[str, str]) -> bytes:
 
 
 def _head(paper: Paper, data: ReportData, kind: str) -> None:
-    paper.text(data.municipality_name)
-    paper.title(kind)
-    paper.fact(_("Paper number"), text.blank(pgettext("to be filled in", "number")))
-    paper.fact(pgettext("decision paper", "Publicity"), text.blank(pgettext("to be filled in", "public or not public")))
-    paper.fact(_("Responsible department"), text.blank(pgettext("to be filled in", "department, name, telephone")))
-    paper.fact(pgettext("decision paper", "Date"), text.day(data.generated_at))
-    paper.fact(pgettext("decision paper", "Subject"), facts.subject(data))
-    facts.draft_notice(paper, data)
-    paper.heading(_("Course of deliberation"), 2)
-    body, date = text.blank(pgettext("to be filled in", "body")), text.blank(pgettext("to be filled in", "date"))
-    paper.table(
-        [pgettext("decision paper", "Body"), _("Meeting on"), pgettext("decision paper", "Role")],
-        [[body, date, _("preliminary deliberation")], [body, date, pgettext("decision paper", "decision")]],
-        widths=[7.5, 4, 5],
-        description=_("Bodies that deliberate on the paper, with date and role."),
+    frame.head(
+        paper, municipality=data.municipality_name, kind=kind, subject=facts.subject(data), made_at=data.generated_at
     )
+    facts.draft_notice(paper, data)
+    frame.deliberation(paper)
 
 
 def _decision(paper: Paper, data: ReportData) -> None:
-    paper.heading(_("1. Proposed decision"))
-    paper.text(_("%(body)s decides:") % {"body": text.blank(pgettext("to be filled in", "body"))})
+    frame.decides(paper)
     decisions = [
         _("The result of the needs assessment “%(title)s” (%(wave)s) is noted.")
         % {"title": data.instrument_title, "wave": data.wave}
@@ -78,13 +67,8 @@ def _decision(paper: Paper, data: ReportData) -> None:
             % {"date": text.blank(pgettext("to be filled in", "date"))}
         )
     decisions += [
-        _("The administration reports on the state of implementation for the first time by %(date)s, then %(rhythm)s.")
-        % {
-            "date": text.blank(pgettext("to be filled in", "date")),
-            "rhythm": text.blank(pgettext("to be filled in", "rhythm, for example once a year")),
-        },
-        _("The necessary funds: %(funds)s")
-        % {"funds": text.blank(pgettext("to be filled in", "decision on funds, or strike out"))},
+        frame.reporting(),
+        frame.funds_left_open(),
     ]
     paper.numbered(decisions)
 
@@ -233,23 +217,7 @@ def _participation(paper: Paper, data: ReportData) -> None:
             _("Stated in the assessment: %(question)s %(answer)s")
             % {"question": question.label, "answer": question.answer}
         )
-    outcome = text.blank(pgettext("to be filled in", "date and outcome, or: not required"))
-    paper.table(
-        [pgettext("decision paper", "Who"), _("Date and outcome")],
-        [
-            [who, outcome]
-            for who in (
-                _("Staff council"),
-                _("Equal opportunities officer"),
-                _("Representation of severely disabled employees"),
-                _("Data protection officer"),
-                _("Integration or migration council"),
-                _("Treasurer"),
-            )
-        ],
-        widths=[8, 8.5],
-        description=_("Bodies to be heard, with date and outcome to be filled in."),
-    )
+    frame.hearing(paper)
 
 
 def _attachments(paper: Paper) -> None:
@@ -261,7 +229,4 @@ def _attachments(paper: Paper) -> None:
             text.blank(pgettext("to be filled in", "further attachments")),
         ]
     )
-    paper.text(text.blank(pgettext("to be filled in", "place, date, signature, function")), SIGNED)
-    paper.text(
-        _("Made with the platform “Kommunen für alle”. What stands in marked brackets is to be filled in."), SMALL
-    )
+    frame.signature(paper)

@@ -1,7 +1,7 @@
 """The municipality's own data as an Excel workbook: answers, further details, results, needs."""
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -67,7 +67,7 @@ def _answers(book: Workbook, data: ReportData, answered_at: Mapping[str, datetim
         (_("Evidence"), 40, ""),
         (_("Answered on"), 17, MOMENT),
     ]
-    _sheet(book, pgettext("workbook", "Answers"), columns, _answer_rows(data, answered_at))
+    add_sheet(book, pgettext("workbook", "Answers"), columns, _answer_rows(data, answered_at))
 
 
 def _answer_rows(data: ReportData, answered_at: Mapping[str, datetime]) -> Iterator[Sequence[Value]]:
@@ -99,7 +99,7 @@ def _details(book: Workbook, data: ReportData, answered_at: Mapping[str, datetim
         (_("Note"), 50, ""),
         (_("Answered on"), 17, MOMENT),
     ]
-    _sheet(book, _("Further details"), columns, _detail_rows(data, answered_at))
+    add_sheet(book, _("Further details"), columns, _detail_rows(data, answered_at))
 
 
 def _detail_rows(data: ReportData, answered_at: Mapping[str, datetime]) -> Iterator[Sequence[Value]]:
@@ -143,7 +143,7 @@ def _results(book: Workbook, data: ReportData) -> None:
         )
         for row in data.profile
     )
-    _sheet(book, _("Results"), columns, rows)
+    add_sheet(book, _("Results"), columns, rows)
 
 
 def _needs(book: Workbook, data: ReportData) -> None:
@@ -177,7 +177,7 @@ def _needs(book: Workbook, data: ReportData) -> None:
         )
         for rank, need in enumerate(data.needs, start=1)
     )
-    _sheet(book, _("Needs"), columns, rows)
+    add_sheet(book, _("Needs"), columns, rows)
 
 
 def _about(book: Workbook, data: ReportData) -> None:
@@ -194,7 +194,7 @@ def _about(book: Workbook, data: ReportData) -> None:
     else:
         rows.append((_("Signed off on"), _("not signed off yet; answers can still change")))
     rows.append((_("Data of"), _local(data.generated_at)))
-    _sheet(
+    add_sheet(
         book,
         _("About this file"),
         [(pgettext("workbook", "Detail"), 32, ""), (pgettext("workbook", "Content"), 80, MOMENT)],
@@ -202,15 +202,19 @@ def _about(book: Workbook, data: ReportData) -> None:
     )
 
 
-def _sheet(
-    book: Workbook, title: str, columns: Sequence[tuple[str, float, str]], rows: Iterator[Any] | Sequence[Any]
+def add_sheet(
+    book: Workbook, title: str, columns: Sequence[tuple[str, float, str]], rows: Iterable[Sequence[Any]]
 ) -> None:
-    """A sheet with a frozen header row and a filter. columns: title, width, number format of its numbers."""
+    """A sheet with a frozen header row and a filter; nothing in it can be taken for a formula.
+
+    columns: title, width, number format of what is no text ("": days with time as such, numbers as they are).
+    """
     sheet: Worksheet = book.create_sheet(title)
     bold, fill = Font(bold=True), PatternFill("solid", fgColor="E3E6EE")
     wrapped = Alignment(wrap_text=True, vertical="top")
     for column, (heading, width, _format) in enumerate(columns, start=1):
-        cell = sheet.cell(row=1, column=column, value=heading)
+        cell = sheet.cell(row=1, column=column, value=escaped(heading))
+        cell.data_type = "s"
         cell.font, cell.fill, cell.alignment = bold, fill, wrapped
         sheet.column_dimensions[get_column_letter(column)].width = width
     last = 1
@@ -222,8 +226,8 @@ def _sheet(
             filled.alignment = wrapped
             if isinstance(value, str):
                 filled.data_type = "s"  # "#N/A" too is a text
-            else:
-                filled.number_format = columns[column - 1][2]
+            elif number_format := columns[column - 1][2] or (MOMENT if isinstance(value, datetime) else ""):
+                filled.number_format = number_format
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
     sheet.print_title_rows = "1:1"

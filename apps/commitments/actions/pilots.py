@@ -87,9 +87,13 @@ def write_plan(
 
 
 def missing(pilot: Pilot) -> list[str]:
-    """What keeps a planned pilot from beginning, in sentences."""
+    """What keeps a planned pilot from beginning, in sentences: its subject was withdrawn, the plan has gaps."""
+    reasons = []
+    if queries_pilots.is_pilotable(pilot.subject_kind, pilot.subject_id) is None:
+        reasons.append(_("It cannot be piloted now."))
     found = [str(label) for name, label in _NEEDED.items() if not getattr(pilot, name)]
-    reasons = [_("The plan is not complete yet: %(parts)s.") % {"parts": ", ".join(found)}] if found else []
+    if found:
+        reasons.append(_("The plan is not complete yet: %(parts)s.") % {"parts": ", ".join(found)})
     if pilot.starts_on is not None and pilot.starts_on > timezone.localdate():
         day = date_format(pilot.starts_on, "SHORT_DATE_FORMAT")
         reasons.append(_("By its plan it begins on %(day)s.") % {"day": day})
@@ -100,7 +104,8 @@ def missing(pilot: Pilot) -> list[str]:
 def begin_pilot(*, actor: Any, pilot_id: UUID) -> Pilot:
     """Begin a planned pilot. One that has begun is left as it is.
 
-    Raises Pilot.DoesNotExist, NotPossible where it has ended, or its plan is not complete.
+    Raises Pilot.DoesNotExist, NotPossible where it has ended, its plan is not complete, or its subject cannot be
+    piloted (any more).
     """
     pilot = _locked(pilot_id)
     if pilot.state == _State.RUNNING:

@@ -3,8 +3,9 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from apps.assessments.documents import decision_frame as frame
 from apps.assessments.documents import text
-from apps.assessments.documents.paper import SIGNED, SMALL, Paper
+from apps.assessments.documents.paper import Paper
 from apps.commitments.documents import blocks
 from apps.commitments.documents.data import PaperData
 
@@ -32,27 +33,13 @@ def decision_paper(data: PaperData) -> bytes:
 
 
 def _head(paper: Paper, data: PaperData, kind: str, subject: str) -> None:
-    paper.text(data.municipality_name)
-    paper.title(kind)
-    paper.fact(_("Paper number"), text.blank(pgettext("to be filled in", "number")))
-    paper.fact(pgettext("decision paper", "Publicity"), text.blank(pgettext("to be filled in", "public or not public")))
-    paper.fact(_("Responsible department"), text.blank(pgettext("to be filled in", "department, name, telephone")))
-    paper.fact(pgettext("decision paper", "Date"), text.day(data.generated_at))
-    paper.fact(pgettext("decision paper", "Subject"), subject)
+    frame.head(paper, municipality=data.municipality_name, kind=kind, subject=subject, made_at=data.generated_at)
     blocks.notice(paper, data)
-    paper.heading(_("Course of deliberation"), 2)
-    body, date = text.blank(pgettext("to be filled in", "body")), text.blank(pgettext("to be filled in", "date"))
-    paper.table(
-        [pgettext("decision paper", "Body"), _("Meeting on"), pgettext("decision paper", "Role")],
-        [[body, date, _("preliminary deliberation")], [body, date, pgettext("decision paper", "decision")]],
-        widths=[7.5, 4, 5],
-        description=_("Bodies that deliberate on the paper, with date and role."),
-    )
+    frame.deliberation(paper)
 
 
 def _decision(paper: Paper, data: PaperData) -> None:
-    paper.heading(_("1. Proposed decision"))
-    paper.text(_("%(body)s decides:") % {"body": text.blank(pgettext("to be filled in", "body"))})
+    frame.decides(paper)
     decisions = [
         _("The recommendation “%(title)s” (%(code)s, version %(version)s) is adopted for the administration.")
         % {"title": data.title, "code": data.code, "version": data.version}
@@ -73,16 +60,10 @@ def _decision(paper: Paper, data: PaperData) -> None:
     if data.costed:
         funds = _("Funds of %(total)s are made available as set out in number 5.") % {"total": blocks.euros(data.total)}
     else:
-        funds = _("The necessary funds: %(funds)s") % {
-            "funds": text.blank(pgettext("to be filled in", "decision on funds, or strike out"))
-        }
+        funds = frame.funds_left_open()
     decisions += [
         funds,
-        _("The administration reports on the state of implementation for the first time by %(date)s, then %(rhythm)s.")
-        % {
-            "date": text.blank(pgettext("to be filled in", "date")),
-            "rhythm": text.blank(pgettext("to be filled in", "rhythm, for example once a year")),
-        },
+        frame.reporting(),
     ]
     paper.numbered(decisions)
 
@@ -239,23 +220,7 @@ def _otherwise(paper: Paper, data: PaperData) -> None:
 
 def _participation(paper: Paper) -> None:
     paper.heading(_("9. Participation"))
-    outcome = text.blank(pgettext("to be filled in", "date and outcome, or: not required"))
-    paper.table(
-        [pgettext("decision paper", "Who"), _("Date and outcome")],
-        [
-            [who, outcome]
-            for who in (
-                _("Staff council"),
-                _("Equal opportunities officer"),
-                _("Representation of severely disabled employees"),
-                _("Data protection officer"),
-                _("Integration or migration council"),
-                _("Treasurer"),
-            )
-        ],
-        widths=[8, 8.5],
-        description=_("Bodies to be heard, with date and outcome to be filled in."),
-    )
+    frame.hearing(paper)
 
 
 def _attachments(paper: Paper, data: PaperData) -> None:
@@ -266,7 +231,4 @@ def _attachments(paper: Paper, data: PaperData) -> None:
     if data.live:
         attached.append(_("Measures plan"))
     paper.bullets([*attached, *data.sources])
-    paper.text(text.blank(pgettext("to be filled in", "place, date, signature, function")), SIGNED)
-    paper.text(
-        _("Made with the platform “Kommunen für alle”. What stands in marked brackets is to be filled in."), SMALL
-    )
+    frame.signature(paper)

@@ -3,7 +3,7 @@
 from django import template
 
 from apps.commitments import pages_chain
-from apps.commitments.chain import MeasureLink, RecommendationLink
+from apps.commitments.chain import MeasureLink, RecommendationLink, TrainingLink
 
 register = template.Library()
 
@@ -18,3 +18,9 @@ def recommendation_words(link: RecommendationLink) -> str:
 def measure_kind(link: MeasureLink) -> str:
     """The colour of a measure's state."""
     return pages_chain.measure_kind(link)
+
+
+@register.filter
+def training_state(link: TrainingLink) -> str:
+    """Whether a module can be taken now, and when with others."""
+    return pages_chain.training_state(link)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.policies import require
-from apps.commitments import needs_answered, pages_adoption, policies_chain
+from apps.commitments import needs_answered, pages_adoption
 from apps.commitments import policies_adoption as policies
 from apps.commitments import queries_adoption as queries
 from apps.commitments.actions import adoptions as actions
@@ -18,6 +18,7 @@ from apps.commitments.adoption_guards import obstacles
 from apps.commitments.adoption_steps import BY_NAME
 from apps.commitments.forms_adoption import FORMS, ConfirmForm, NeedsForm, StepForm, TextForm
 from apps.commitments.models import Adoption
+from apps.commitments.policies import may_see_all_levels
 from apps.commitments.queries_adoption import Confirmation
 from apps.commitments.states import ENDED
 from apps.core import htmx
@@ -109,7 +110,7 @@ def detail(request: MunicipalityRequest, slug: str, adoption_id: UUID) -> HttpRe
             decides=policies.may_decide(request.roles),
         ),
         "may_steer": policies.may_steer(request.roles),
-        "reads_chain": policies_chain.may_read(request.roles),
+        "reads_chain": may_see_all_levels(request.roles),
         "may_decide": policies.may_decide(request.roles),
     }
     return htmx.render_page(request, "commitments/adoption/detail.html", context)

@@ -8,22 +8,23 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.policies import require
 from apps.commitments import chain as chains
-from apps.commitments import pages_chain, policies_chain, queries_chain
+from apps.commitments import pages_chain, policies, queries_chain
 from apps.core import htmx
 from apps.municipalities.requests import MunicipalityRequest
 
 
 @require_safe
 def overview(request: MunicipalityRequest, slug: str) -> HttpResponse:
-    """All needs with what hangs on them; `?measure=` and `?recommendation=`: those one of them is for, backwards."""
-    require(policies_chain.may_read(request.roles))
+    """All needs with what hangs on them; `?measure=`, `?recommendation=`, `?training=`: those it is for, backwards."""
+    require(policies.may_see_all_levels(request.roles))
     everything = queries_chain.chains(request.municipality, language=_language())
     measure, recommendation = _key(request, "measure"), _key(request, "recommendation")
-    is_backwards = measure is not None or recommendation is not None
+    training = request.GET.get("training", "")
+    is_backwards = measure is not None or recommendation is not None or bool(training)
     shown = request.GET.get("show", "")
     chosen = shown if shown in pages_chain.SHOWN else ""
     if is_backwards:
-        found = pages_chain.backwards(everything, measure=measure, recommendation=recommendation)
+        found = pages_chain.backwards(everything, measure=measure, recommendation=recommendation, training=training)
     else:
         found = [chain for chain in everything if pages_chain.SHOWN[chosen](chain)]
     chart, numbers = pages_chain.funnel(chains.counts(everything))
@@ -36,6 +37,7 @@ def overview(request: MunicipalityRequest, slug: str) -> HttpResponse:
             (link for chain in found for link in chain.recommendations if link.recommendation_id == recommendation),
             None,
         ),
+        "training": next((link for chain in found for link in chain.training if link.key == training), None),
         "query": request.GET.urlencode() if is_backwards else "",
         "tabs": pages_chain.tabs(everything, chosen),
         "chart": chart,
@@ -48,7 +50,7 @@ def overview(request: MunicipalityRequest, slug: str) -> HttpResponse:
 @require_safe
 def detail(request: MunicipalityRequest, slug: str, need_id: UUID) -> HttpResponse:
     """One chain, as a chart and as a table; `?from=level` backwards."""
-    require(policies_chain.may_read(request.roles))
+    require(policies.may_see_all_levels(request.roles))
     everything = queries_chain.chains(request.municipality, language=_language())
     found = next((chain for chain in everything if chain.answers(need_id)), None)
     if found is None:

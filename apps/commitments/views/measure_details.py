@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.policies import require
 from apps.assessments.models import Need
-from apps.commitments import pages_measures, policies_chain, policies_measures, queries_measures
+from apps.commitments import pages_measures, policies, policies_measures, queries_measures
 from apps.commitments.actions import measure_details as actions
 from apps.commitments.forms_measures import CommentForm, DependencyForm, EvidenceForm, ValueForm
 from apps.commitments.models import IndicatorValue, Measure, MeasureDependency, MeasureEvidence
@@ -250,7 +250,7 @@ def _page(
         "needs": [_need(need, language) for need in queries_measures.needs_of(measure)],
         "works": works,
         "manages": policies_measures.may_manage(roles),
-        "reads_chain": policies_chain.may_read(roles),
+        "reads_chain": policies.may_see_all_levels(roles),
         "value_form": value_form or ValueForm(auto_id="value-%s", initial={"measured_on": timezone.localdate()}),
         "comment_form": comment_form or CommentForm(auto_id="comment-%s"),
     }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.policies import require
-from apps.commitments import pages_pilots, policies_pilots, queries_pilots
+from apps.commitments import pages_pilots, policies, policies_pilots, queries_pilots
 from apps.commitments.actions import pilots as actions
 from apps.commitments.forms_pilots import CallOffForm, EntryForm, EvaluationForm, MunicipalityForm, PlanForm
 from apps.commitments.models import Pilot
@@ -100,7 +100,7 @@ def _subject(kind: str, subject_id: UUID) -> reviewable_declaration.Subject:
 @require_safe
 def pilot_list(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """All pilots of the municipality."""
-    require(policies_pilots.may_read(request.roles))
+    require(policies.may_read(request.roles))
     page = Paginator(queries_pilots.pilots(), PER_PAGE).get_page(request.GET.get("page"))
     rows = [(pilot, pages_pilots.STATE_KINDS[Pilot.State(pilot.state)], pages_pilots.period(pilot)) for pilot in page]
     return htmx.render_page(request, "commitments/pilots/list.html", {"rows": rows, "page": page})
@@ -196,7 +196,7 @@ def call_off(request: MunicipalityRequest, slug: str, pilot_id: UUID) -> HttpRes
 
 
 def _pilot(request: MunicipalityRequest, pilot_id: UUID) -> Pilot:
-    require(policies_pilots.may_read(request.roles))
+    require(policies.may_read(request.roles))
     found = queries_pilots.pilot(pilot_id)
     if found is None:
         raise Http404

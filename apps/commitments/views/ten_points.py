@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.policies import require
-from apps.commitments import policies_ten_points, queries_ten_points, ten_point_documents
+from apps.commitments import policies, policies_ten_points, queries_ten_points, ten_point_documents
 from apps.commitments.actions import ten_points as actions
 from apps.commitments.forms_ten_points import DraftAnewForm, PeriodForm, PointForm
 from apps.commitments.models import TenPointReport, TenPointSection
@@ -30,7 +30,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @require_safe
 def report_list(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """All reports of the municipality."""
-    require(policies_ten_points.may_read(request.roles))
+    require(policies.may_see_all_levels(request.roles))
     context = {
         "page": Paginator(queries_ten_points.reports(), PER_PAGE).get_page(request.GET.get("page")),
         "may_write": policies_ten_points.may_write(request.roles),
@@ -137,7 +137,7 @@ def word(request: MunicipalityRequest, slug: str, report_id: UUID) -> HttpRespon
 
 
 def _report(request: MunicipalityRequest, report_id: UUID) -> TenPointReport:
-    require(policies_ten_points.may_read(request.roles))
+    require(policies.may_see_all_levels(request.roles))
     found = queries_ten_points.report(report_id)
     if found is None:
         raise Http404

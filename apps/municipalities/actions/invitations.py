@@ -113,24 +113,26 @@ def revoke(*, actor: Any, invitation: Invitation) -> Invitation:
 def accept_as_new_person(
     *, invitation: Invitation, first_name: str, last_name: str, password: str, language: str = "de"
 ) -> User:
-    """Open an account and take the role. The link reached the address, so it counts as confirmed.
-
-    Raises NotAcceptable, AddressInUse.
-    """
+    """Open an account and take the role. Raises NotAcceptable, AddressInUse."""
     invitation = _locked(invitation)
-    if person_with_address(invitation.email) is not None:
+    user = open_account(invitation.email, first_name, last_name, password, language)
+    _take_role(invitation, user)
+    return user
+
+
+def open_account(email: str, first_name: str, last_name: str, password: str, language: str) -> User:
+    """An account for who has followed a link that went to this address: it counts as confirmed. Raises AddressInUse."""
+    if person_with_address(email) is not None:
         raise AddressInUse
-    user = create_person(
+    return create_person(
         actor=None,
-        email=invitation.email,
+        email=email,
         first_name=first_name,
         last_name=last_name,
         password=password,
         language=language,
         email_is_verified=True,
     )
-    _take_role(invitation, user)
-    return user
 
 
 @transaction.atomic

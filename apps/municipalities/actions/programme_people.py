@@ -8,17 +8,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
-from apps.accounts.actions import create_person, person_with_address
+from apps.accounts.actions import person_with_address
 from apps.accounts.models import ProgrammeInvitation, ProgrammeRole, User
 from apps.audit.actions import record
 from apps.municipalities.actions.invitations import (
     TOKEN_BYTES,
-    AddressInUse,
     AlreadyMember,
     NotAcceptable,
     WrongPerson,
     hash_of,
     is_addressed_to,
+    open_account,
 )
 from apps.notifications.actions import send
 
@@ -77,17 +77,7 @@ def accept_as_new_person(
 ) -> User:
     """Open an account and take the role. Raises NotAcceptable, AddressInUse."""
     invitation = _locked(invitation)
-    if person_with_address(invitation.email) is not None:
-        raise AddressInUse
-    user = create_person(
-        actor=None,
-        email=invitation.email,
-        first_name=first_name,
-        last_name=last_name,
-        password=password,
-        language=language,
-        email_is_verified=True,
-    )
+    user = open_account(invitation.email, first_name, last_name, password, language)
     _take_role(invitation, user)
     return user
 

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Bench, ProgrammeRoleKind
 
-PANEL = ProgrammeRoleKind.PANEL_MEMBER.value
+#: Roles without a bench.
+OTHERS = (ProgrammeRoleKind.PANEL_MEMBER, ProgrammeRoleKind.TRAINER)
 
 
 class ProgrammeInvitationForm(forms.Form):
@@ -16,7 +17,7 @@ class ProgrammeInvitationForm(forms.Form):
         label=_("Role"),
         choices=[
             *((bench.value, _("Bench: %(bench)s") % {"bench": bench.label}) for bench in Bench),
-            (PANEL, ProgrammeRoleKind.PANEL_MEMBER.label),
+            *((role.value, role.label) for role in OTHERS),
         ],
         widget=forms.RadioSelect,
     )
@@ -31,6 +32,6 @@ class ProgrammeInvitationForm(forms.Form):
         """Arguments for the action."""
         values = dict(self.cleaned_data)
         place = values.pop("place")
-        if place == PANEL:
-            return {**values, "role": PANEL, "bench": ""}
+        if place in OTHERS:
+            return {**values, "role": place, "bench": ""}
         return {**values, "role": ProgrammeRoleKind.BENCH_MEMBER.value, "bench": place}

@@ -29,6 +29,7 @@ from apps.municipalities.models import Municipality, Role
 from apps.municipalities.models.invitation import Invitation
 from apps.municipalities.queries import memberships as queries
 from apps.municipalities.requests import GuestRequest, MunicipalityRequest, ProgrammeRequest
+from apps.municipalities.views.join_pages import join_page
 
 JOINS_PER_MINUTE = 20
 
@@ -102,25 +103,26 @@ def join(request: GuestRequest, slug: str, token: str) -> HttpResponse:
         if request.user.is_authenticated:
             return _join_with_account(request, invitation)
         if person_with_address(invitation.email) is not None:
-            return _page(request, "municipalities/join_sign_in.html", invitation)
+            return join_page(request, "sign_in", invitation, request.municipality)
         return _join_as_new_person(request, invitation)
     except actions.NotAcceptable:
-        return _page(request, "municipalities/join_closed.html", invitation, status=410)
+        return join_page(request, "closed", invitation, request.municipality, status=410)
 
 
 def _join_with_account(request: GuestRequest, invitation: Invitation) -> HttpResponse:
     user: Any = request.user
     is_elsewhere = limited_to(request) not in (None, str(invitation.municipality_id))
     if is_elsewhere or not actions.is_addressed_to(invitation, user):
-        return _page(
+        return join_page(
             request,
-            "municipalities/join_wrong_person.html",
+            "wrong_person",
             invitation,
+            request.municipality,
             status=403 if request.method == "POST" else 200,
             is_elsewhere=is_elsewhere,
         )
     if request.method != "POST":
-        return _page(request, "municipalities/join_accept.html", invitation)
+        return join_page(request, "accept", invitation, request.municipality)
     actions.accept_as(actor=user, invitation=invitation)
     messages.success(request, _("Welcome! You have accepted the invitation."))
     return see_other(request, f"/k/{request.municipality.slug}/")
@@ -130,7 +132,7 @@ def _join_as_new_person(request: GuestRequest, invitation: Invitation) -> HttpRe
     form = NewAccountForm(request.POST or None, email=invitation.email)
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.is_bound else 200
-        return _page(request, "municipalities/join_new.html", invitation, status=status, form=form)
+        return join_page(request, "new", invitation, request.municipality, status=status, form=form)
     try:
         user = actions.accept_as_new_person(
             invitation=invitation,
@@ -159,12 +161,3 @@ def _invite(
         return None
     messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": invitation.email})
     return invitation
-
-
-def _page(
-    request: HttpRequest, template: str, invitation: Invitation, *, status: int = 200, **more: Any
-) -> HttpResponse:
-    response = render_page(request, template, {"invitation": invitation, **more}, status=status)
-    # The address holds the token. Not "no-referrer": a plain form would then send "Origin: null", which is refused.
-    response["Referrer-Policy"] = "strict-origin"
-    return response

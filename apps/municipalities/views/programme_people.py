@@ -1,4 +1,4 @@
-"""Members of benches and panel: inviting them, following the invitation, being named in public or not."""
+"""Members of benches and panel, and trainers: inviting them, following the invitation, being named in public or not."""
 
 from typing import Any
 from uuid import UUID
@@ -28,13 +28,14 @@ from apps.municipalities.forms.programme_people import ProgrammeInvitationForm
 from apps.municipalities.middleware import limited_to
 from apps.municipalities.requests import ProgrammeRequest, WorkshopRequest
 from apps.municipalities.views.invitations import JOINS_PER_MINUTE
+from apps.municipalities.views.join_pages import join_page
 
 TEMPLATES = "municipalities/programme_people"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: ProgrammeRequest) -> HttpResponse:
-    """Members of benches and panel, open invitations, and a form for a new one."""
+    """Members of benches and panel, trainers, open invitations, and a form for a new one."""
     form = ProgrammeInvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -48,6 +49,7 @@ def people(request: ProgrammeRequest) -> HttpResponse:
         "form": form,
         "benches": queries.bearers(ProgrammeRoleKind.BENCH_MEMBER),
         "panel": queries.bearers(ProgrammeRoleKind.PANEL_MEMBER),
+        "trainers": queries.bearers(ProgrammeRoleKind.TRAINER),
         "invitations": queries.open_invitations(),
     }
     return render_page(request, f"{TEMPLATES}/people.html", context, status=422 if form.is_bound else 200)
@@ -102,10 +104,10 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         if request.user.is_authenticated:
             return _join_with_account(request, invitation)
         if person_with_address(invitation.email) is not None:
-            return _page(request, f"{TEMPLATES}/join_sign_in.html", invitation)
+            return join_page(request, "sign_in", invitation, None)
         return _join_as_new_person(request, invitation)
     except NotAcceptable:
-        return _page(request, f"{TEMPLATES}/join_closed.html", invitation, status=410)
+        return join_page(request, "closed", invitation, None, status=410)
 
 
 def _join_with_account(request: HttpRequest, invitation: ProgrammeInvitation) -> HttpResponse:
@@ -113,11 +115,9 @@ def _join_with_account(request: HttpRequest, invitation: ProgrammeInvitation) ->
     if limited_to(request) is not None or not is_addressed_to(invitation, user):
         status = 403 if request.method == "POST" else 200
         is_elsewhere = limited_to(request) is not None
-        return _page(
-            request, f"{TEMPLATES}/join_wrong_person.html", invitation, status=status, is_elsewhere=is_elsewhere
-        )
+        return join_page(request, "wrong_person", invitation, None, status=status, is_elsewhere=is_elsewhere)
     if request.method != "POST":
-        return _page(request, f"{TEMPLATES}/join_accept.html", invitation)
+        return join_page(request, "accept", invitation, None)
     actions.accept_as(actor=user, invitation=invitation)
     messages.success(request, _("Welcome! You have accepted the invitation."))
     return see_other(request, "workshop")
@@ -126,7 +126,7 @@ def _join_with_account(request: HttpRequest, invitation: ProgrammeInvitation) ->
 def _join_as_new_person(request: HttpRequest, invitation: ProgrammeInvitation) -> HttpResponse:
     form = NewAccountForm(request.POST or None, email=invitation.email)
     if request.method != "POST" or not form.is_valid():
-        return _page(request, f"{TEMPLATES}/join_new.html", invitation, status=422 if form.is_bound else 200, form=form)
+        return join_page(request, "new", invitation, None, status=422 if form.is_bound else 200, form=form)
     try:
         user = actions.accept_as_new_person(
             invitation=invitation,
@@ -139,13 +139,4 @@ def _join_as_new_person(request: HttpRequest, invitation: ProgrammeInvitation) -
         return see_other(request, request.path)
     record_authentication(request, user, method="password", email=user.email)
     response: HttpResponse = perform_login(request, user, redirect_url="/workshop/")
-    return response
-
-
-def _page(
-    request: HttpRequest, template: str, invitation: ProgrammeInvitation, *, status: int = 200, **more: Any
-) -> HttpResponse:
-    response = render_page(request, template, {"invitation": invitation, **more}, status=status)
-    # The address holds the token. Not "no-referrer": a plain form would then send "Origin: null", which is refused.
-    response["Referrer-Policy"] = "strict-origin"
     return response

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from apps.recommendations.actions.lifecycle import advance, locked
 from apps.recommendations.guards import obstacles
+from apps.recommendations.models import RecommendationVersion
 from apps.reviews.lifecycle import BY_NAME
 
 STEPS = ("start_piloting", "conclude_piloting")
@@ -24,3 +25,10 @@ def follow_pilots(*, version_id: UUID) -> list[str]:
             advance(actor=None, version_id=version_id, transition=name)
             taken.append(name)
     return taken
+
+
+def sweep_pilots() -> None:
+    """Take the steps that were missed: a message about a pilot may be lost. As follow_pilots, for every version."""
+    sources = {state for name in STEPS for state in BY_NAME[name].sources}
+    for key in list(RecommendationVersion.objects.filter(state__in=sources).values_list("pk", flat=True)):
+        follow_pilots(version_id=key)

@@ -14,11 +14,11 @@ from apps.audit.actions import record
 from apps.core import scope as scopes
 from apps.core.report_declaration import BuiltReport, Progress
 from apps.core.scope import Scope
-from apps.core.storage import DurableStorage
 from apps.core.tasks import enqueue_in
 from apps.recommendations import synopsis
 from apps.recommendations.models import Round, SynopsisCopy
 from apps.recommendations.synopsis import Synopsis
+from apps.reports import storage
 from apps.reports.jobs import JobEngine
 from apps.reports.pdf import render_pdf
 
@@ -47,6 +47,12 @@ def order_synopsis(*, actor: Any, round_id: UUID, language: str) -> SynopsisCopy
     return copy
 
 
+@transaction.atomic
+def record_download(*, actor: Any, about: Round, kind: str) -> None:
+    """Keep on record that somebody took the comments of a round away. kind: xlsx or pdf."""
+    record(actor=actor, verb="round.downloaded", target=about, data={"kind": kind})
+
+
 def typeset(read: Synopsis, progress: Progress) -> BuiltReport:
     """The synopsis as a PDF, in the language of the moment."""
     values = {column.name: getattr(read, column.name) for column in fields(read)}
@@ -59,8 +65,8 @@ def _send(copy: SynopsisCopy) -> None:
 
 
 def file_name(copy_id: UUID, attempt: int) -> str:
-    """Name by ids; each attempt writes a file of its own, so that two workers never write the same one."""
-    return f"{FOLDER}/{copy_id}-{attempt}.pdf"
+    """Of one attempt at a copy."""
+    return storage.attempt_name(FOLDER, copy_id, attempt)
 
 
 @dataclass(frozen=True)
@@ -82,12 +88,7 @@ class _Synopses(JobEngine[SynopsisCopy]):
         return file_name(job.pk, job.attempts)
 
     def discard_files(self, job: SynopsisCopy, *, keep: str = "") -> None:
-        storage = DurableStorage()
-        if not storage.exists(FOLDER):
-            return
-        for name in storage.listdir(FOLDER)[1]:
-            if name.startswith(f"{job.pk}-") and f"{FOLDER}/{name}" != keep:
-                storage.delete(f"{FOLDER}/{name}")
+        storage.discard_attempts(FOLDER, job.pk, keep=keep)
 
     def language(self, job: SynopsisCopy) -> str:
         return job.language

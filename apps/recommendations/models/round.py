@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models import Bench
 from apps.core.keys import uuid7
@@ -14,8 +15,7 @@ from apps.recommendations.models.recommendation import (
     RecommendationVersion,
     Section,
 )
-from apps.reports.models import MAX_ATTEMPTS
-from apps.reports.storage import report_storage
+from apps.reports.models import MAX_ATTEMPTS, FileJob, state_is_whole
 
 MAX_COMMENT = 5_000
 
@@ -128,7 +128,7 @@ class Comment(SharedModel):
     shared_because: ClassVar[str] = PROGRAMME_WORK
 
     class Kind(models.TextChoices):
-        COMMENT = "comment", _("Comment")
+        COMMENT = "comment", pgettext_lazy("round", "Comment")
         PROPOSAL = "proposal", _("Proposed wording")
         REPLY = "reply", _("Reply")
 
@@ -138,7 +138,7 @@ class Comment(SharedModel):
     kind = models.CharField(max_length=8, choices=Kind.choices)
     bench = models.CharField(max_length=14, choices=Bench.choices, blank=True)
     author = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
-    text = models.TextField(_("Comment"), max_length=MAX_COMMENT)
+    text = models.TextField(pgettext_lazy("round", "Comment"), max_length=MAX_COMMENT)
     proposed_wording = models.TextField(_("Proposed wording"), max_length=MAX_COMMENT, blank=True)
     thread = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="replies")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -225,35 +225,17 @@ class Disposition(SharedModel):
         return self.outcome
 
 
-class SynopsisCopy(SharedModel):
-    """The synopsis of a round, typeset: paragraph, comments, dispositions, new wording. The row is the truth.
+class SynopsisCopy(SharedModel, FileJob):
+    """The synopsis of a round, typeset: paragraph, comments, dispositions, new wording.
 
-    States and fence are those of reports.ReportJob. What a copy shows is what stood there when it was made.
+    What a copy shows is what stood there when it was made.
     """
 
     shared_because: ClassVar[str] = PROGRAMME_WORK
 
-    class State(models.TextChoices):
-        QUEUED = "queued", _("waiting")
-        RUNNING = "running", _("being made")
-        DONE = "done", _("finished")
-        FAILED = "failed", _("failed")
-
-    OPEN: ClassVar = (State.QUEUED, State.RUNNING)
-
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="synopses")
     language = models.CharField(max_length=10)
     requested_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", db_index=False)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
-    progress = models.PositiveSmallIntegerField(default=0)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    heartbeat_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True, blank=True)
-    file = models.FileField(storage=report_storage, max_length=200, blank=True)
-    sha256 = models.CharField(max_length=64, blank=True)
-    pages = models.PositiveIntegerField(null=True, blank=True)
-    size = models.PositiveIntegerField(null=True, blank=True)
-    error = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at"]
@@ -266,19 +248,7 @@ class SynopsisCopy(SharedModel):
             models.CheckConstraint(
                 condition=Q(progress__lte=100) & Q(attempts__lte=MAX_ATTEMPTS), name="synopsis_in_bounds"
             ),
-            models.CheckConstraint(
-                condition=(
-                    Q(state="queued", finished_at=None, file="", error="")
-                    | Q(state="running", attempts__gte=1, finished_at=None, file="", error="")
-                    | (
-                        Q(state="done", progress=100, finished_at__isnull=False, pages__gte=1, size__gte=1, error="")
-                        & ~Q(file="")
-                        & Q(sha256__regex=r"^[0-9a-f]{64}$")
-                    )
-                    | (Q(state="failed", finished_at__isnull=False, file="") & ~Q(error=""))
-                ),
-                name="synopsis_state_is_whole",
-            ),
+            models.CheckConstraint(condition=state_is_whole(), name="synopsis_state_is_whole"),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,8 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 from apps.core.prose import protect_stars
-from apps.recommendations.comparison import ADDED, CHANGED, MOVED, REMOVED, SAME
+from apps.core.word_comparison import ADDED, REMOVED, SAME
+from apps.recommendations.comparison import CHANGED, MOVED
 
 register = template.Library()
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.policies import require
 from apps.core.htmx import announce, is_fragment, render_page, see_other
@@ -135,13 +135,15 @@ def _page(request: WorkshopRequest, said: Comment, reading: pages.Reading, more:
 # --- Files --------------------------------------------------------------------------------------------------------
 
 
-@require_safe
+@require_POST
 def spreadsheet(request: WorkshopRequest, round_id: UUID) -> HttpResponse:
-    """All comments as an Excel workbook."""
+    """All comments as an Excel workbook. By POST, because it is recorded who took it."""
     about, _own = load(request, round_id)
     content = workbook(synopsis.read(about), timezone.now())
+    synopses.record_download(actor=request.user, about=about, kind="xlsx")
     response = HttpResponse(content, content_type=XLSX)
     response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(about)}.xlsx"'
+    response.headers["Cache-Control"] = "no-store, private"
     return response
 
 
@@ -166,9 +168,9 @@ def synopsis_pdf(request: WorkshopRequest, round_id: UUID) -> HttpResponse:
     return response
 
 
-@require_safe
+@require_POST
 def synopsis_file(request: WorkshopRequest, round_id: UUID) -> HttpResponseBase:
-    """The finished PDF, as an attachment."""
+    """The finished PDF, as an attachment. By POST, because it is recorded who took it."""
     about, _own = load(request, round_id)
     copy = about.synopses.filter(language=get_language() or "de", state="done").order_by("-created_at").first()
     if copy is None:
@@ -177,8 +179,11 @@ def synopsis_file(request: WorkshopRequest, round_id: UUID) -> HttpResponseBase:
         content = copy.file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
+    synopses.record_download(actor=request.user, about=about, kind="pdf")
     name = f"{_file_name(about)}.pdf"
-    return FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")
+    response = FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
 
 
 def _file_name(about: Round) -> str:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from apps.accounts.policies import require
 from apps.core.htmx import render_page
 from apps.municipalities.requests import MunicipalityRequest, WorkshopRequest
+from apps.recommendations import modules
 from apps.recommendations import pages_reading as pages
 from apps.recommendations import policies_reading as policies
 from apps.recommendations import queries_reading as queries
@@ -79,8 +80,10 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def public(request: HttpRequest, number: int, version: int | None = None) -> HttpResponse:
-    """A published recommendation: its standard, or the version that is named."""
-    shown = _published(number, version)
+    """A published recommendation: its standard, or the version that is named; where that was withdrawn, the history."""
+    shown = _named(number, version)
+    if shown is None:
+        return history(request, number)
     ids = [shown.pk]
     context = {
         **_reading(shown, queries.settled_edition(shown)),
@@ -94,26 +97,32 @@ def public(request: HttpRequest, number: int, version: int | None = None) -> Htt
 
 @require_safe
 def history(request: HttpRequest, number: int) -> HttpResponse:
-    """All published versions of a recommendation, with what benches and panel said, dissent included."""
-    shown = list(queries.published().filter(recommendation__number=number).order_by("-number"))
+    """All published versions of a recommendation, with what benches and panel said, dissent included.
+
+    Of a withdrawn version it stands here that it was, and when; its text is not read any more.
+    """
+    shown = list(queries.once_published().filter(recommendation__number=number).order_by("-number"))
     if not shown:
         raise Http404
+    readable = [version for version in shown if version.state != State.WITHDRAWN]
     ids = [version.pk for version in shown]
     words, statements = queries.bench_words(ids), queries.minority_statements(ids)
     decisions = queries.reviews(ids)
     rows = [
         {
             "version": version,
-            "before": shown[place + 1] if place + 1 < len(shown) else None,
+            "is_withdrawn": version.state == State.WITHDRAWN,
+            "before": next((row for row in readable if row.number < version.number), None),
             "bench_words": [word for word in words if word.round.version_id == version.pk],
             "reviews": [review for review in decisions if review.subject_id == version.pk],
             "statements": [statement for statement in statements if statement.review.subject_id == version.pk],
         }
-        for place, version in enumerate(shown)
+        for version in shown
     ]
     context = {
         "recommendation": shown[0].recommendation,
         "title": queries.settled_edition(shown[0]).title,
+        "withdrawn": shown[0] if shown[0].state == State.WITHDRAWN else None,
         "rows": rows,
     }
     return render_page(request, f"{TEMPLATES}/history.html", context)
@@ -122,17 +131,20 @@ def history(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def compare_versions(request: HttpRequest, number: int, old: int, new: int) -> HttpResponse:
     """Two published versions word by word."""
-    older, newer = _published(number, old), _published(number, new)
+    found = queries.published().filter(recommendation__number=number)
+    older, newer = get_object_or_404(found, number=old), get_object_or_404(found, number=new)
     comparison = pages.compare(queries.settled_edition(older), queries.settled_edition(newer))
     context = {"older": older, "newer": newer, "comparison": comparison, "title": queries.settled_edition(newer).title}
     return render_page(request, f"{TEMPLATES}/compare_versions.html", context)
 
 
-def _published(number: int, version: int | None) -> RecommendationVersion:
-    found = queries.published().filter(recommendation__number=number)
-    if version is not None:
-        return get_object_or_404(found, number=version)
-    return get_object_or_404(found, state=State.STANDARD)
+def _named(number: int, version: int | None) -> RecommendationVersion | None:
+    """The standard, or the version that is named; None where it was withdrawn, or there is no standard any more."""
+    found = queries.once_published().filter(recommendation__number=number)
+    if version is None:
+        return found.filter(state=State.STANDARD).first()
+    named = get_object_or_404(found, number=version)
+    return named if named.state != State.WITHDRAWN else None
 
 
 def _chosen(editions: list[Edition], number: str | None, *, default: Edition) -> Edition:
@@ -150,8 +162,9 @@ def _reading(version: RecommendationVersion, edition: Edition) -> dict[str, Any]
         "version": version,
         "edition": edition,
         "sections": pages.sections_of(edition),
+        "training": modules.named(edition.training),
         "dimension": dimension_name(version.recommendation.dimension),
-        "before_participation": not queries.had_a_round(version),
+        "was_in_round": queries.had_a_round(version),
         "citation": pages.citation(version, edition.title),
         "licence": pages.LICENCE,
         "licence_url": pages.LICENCE_URL,

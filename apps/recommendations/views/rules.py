@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.policies import require
-from apps.core import htmx
+from apps.core import htmx, module_declaration
 from apps.instruments.definition import DIMENSIONS
 from apps.municipalities.requests import ProgrammeRequest
 from apps.recommendations import coverage as covering
@@ -51,7 +51,9 @@ def rules(request: ProgrammeRequest) -> HttpResponse:
         "filtered": filters != Filters(),
         "page": page,
         "paging": f"{filters.query}&" if filters.query else "",
-        "lines": pages.rule_lines({key: shown[key] for key in page.object_list}, items, titles),
+        "lines": pages.rule_lines(
+            {key: shown[key] for key in page.object_list}, items, titles, module_declaration.modules()
+        ),
         "total": len(found),
         "shown": len(shown),
     }
@@ -167,7 +169,7 @@ def coverage(request: ProgrammeRequest) -> HttpResponse:
     """What the rules leave open, by field of action."""
     require(policies.may_keep_rules(request.roles))
     dimension = _dimension(request.GET)
-    items, titles, found = _coverage(dimension)
+    items, titles, existing, found = _coverage(dimension)
     context = {
         "form": CoverageFilterForm(dimension, dimensions=_dimensions()),
         "dimension": dimension,
@@ -177,7 +179,7 @@ def coverage(request: ProgrammeRequest) -> HttpResponse:
         "lost": [
             (line, pages.successor_words(lost.successor))
             for line, lost in zip(
-                pages.rule_lines({lost.stored.key: lost.stored.rule for lost in found.lost}, items, titles),
+                pages.rule_lines({lost.stored.key: lost.stored.rule for lost in found.lost}, items, titles, existing),
                 found.lost,
                 strict=True,
             )
@@ -190,7 +192,7 @@ def coverage(request: ProgrammeRequest) -> HttpResponse:
 def coverage_export(request: ProgrammeRequest) -> HttpResponse:
     """The same lists as an Excel file."""
     require(policies.may_keep_rules(request.roles))
-    _items, _titles, found = _coverage(_dimension(request.GET))
+    *_rest, found = _coverage(_dimension(request.GET))
     return _download(pages.coverage_workbook(found, timezone.now()), _("coverage-of-the-rules"))
 
 
@@ -211,12 +213,24 @@ def _dimension(given: Mapping[str, Any]) -> int | None:
     return next((number for number in DIMENSIONS if str(number) == chosen), None)
 
 
-def _coverage(dimension: int | None) -> tuple[Any, Any, covering.Coverage]:
-    items, titles = queries.published_items(_language()), queries.recommendations()
-    found = covering.coverage(
-        items, titles, queries.plain_rules(), successors=queries.successors(), existing_modules=frozenset()
+def _coverage(dimension: int | None) -> tuple[Any, Any, Any, covering.Coverage]:
+    """Published items, recommendations, existing modules, and what the rules leave open in the field of action.
+
+    A module counts as existing once people find it in the catalogue.
+    """
+    items, titles, existing = (
+        queries.published_items(_language()),
+        queries.recommendations(),
+        module_declaration.modules(),
     )
-    return items, titles, covering.of_dimension(found, dimension)
+    found = covering.coverage(
+        items,
+        titles,
+        queries.plain_rules(),
+        successors=queries.successors(),
+        existing_modules={key for key, fact in existing.items() if fact.is_offered},
+    )
+    return items, titles, existing, covering.of_dimension(found, dimension)
 
 
 def _form(data: Any = None, *, own: UUID | None = None, initial: Mapping[str, Any] | None = None) -> RuleForm:

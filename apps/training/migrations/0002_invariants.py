@@ -1,6 +1,7 @@
 """What must hold whoever writes: the states' tables, frozen texts, seats counted from the rows, the gate before them.
 
-The functions run with the rights of whoever writes. The pairs of states are those of apps.reviews.lifecycle and
+The triggers' functions run with the rights of whoever writes. training_position alone reads rows that its caller may
+not: it gives a person one number about the person's own place. The pairs of states are those of apps.reviews.lifecycle and
 apps.training.places; tests compare them.
 """
 
@@ -231,6 +232,30 @@ CREATE TRIGGER training_count_seats AFTER INSERT OR UPDATE OF state OR DELETE ON
 CREATE TRIGGER training_count_seats AFTER INSERT OR UPDATE OF state OR DELETE ON training_confidentialplace
     FOR EACH ROW EXECUTE FUNCTION training_count_seats('confidential');
 
+-- How many wait before the person, the person included: one number, of a place of the person whose scope it is.
+CREATE FUNCTION training_position(place uuid) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, public AS $$
+    SELECT (
+        SELECT count(*) FROM training_enrolment o
+        WHERE o.session_id = mine.session_id AND o.state = 'waiting'
+            AND (o.entered_at, o.id) <= (mine.entered_at, mine.id)
+    )
+    FROM training_enrolment mine
+    WHERE mine.id = place AND mine.state = 'waiting'
+        AND mine.user_id = nullif(current_setting('app.person_id', true), '')::uuid
+    UNION ALL
+    SELECT (
+        SELECT count(*) FROM training_confidentialplace o
+        WHERE o.session_id = mine.session_id AND o.state = 'waiting'
+            AND (o.entered_at, o.id) <= (mine.entered_at, mine.id)
+    )
+    FROM training_confidentialplace mine
+    WHERE mine.id = place AND mine.state = 'waiting'
+        AND mine.user_id = nullif(current_setting('app.person_id', true), '')::uuid
+$$;
+REVOKE ALL ON FUNCTION training_position(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION training_position(uuid) TO kfa_person;
+
 CREATE FUNCTION training_check_opening() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.closed_at IS NULL AND NOT (
@@ -290,6 +315,7 @@ DROP TRIGGER training_not_of_empowerment ON training_package;
 DROP FUNCTION training_not_of_empowerment();
 DROP TRIGGER training_check_opening ON training_trainingopening;
 DROP FUNCTION training_check_opening();
+DROP FUNCTION training_position(uuid);
 DROP TRIGGER training_count_seats ON training_confidentialplace;
 DROP TRIGGER training_count_seats ON training_enrolment;
 DROP FUNCTION training_count_seats();

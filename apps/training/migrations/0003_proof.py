@@ -9,7 +9,7 @@ from django.db import migrations
 
 WRITE = """
 CREATE FUNCTION training_empowerment_count(of_year integer) RETURNS integer
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT CASE WHEN found.people >= 10 THEN (found.people / 5 * 5)::integer END FROM (
         SELECT count(DISTINCT a.user_id) AS people
         FROM training_confidentialattendance a JOIN training_sessiondate d ON d.id = a.date_id
@@ -17,6 +17,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
             AND of_year < extract(year FROM now() AT TIME ZONE 'Europe/Berlin')
     ) found
 $$;
+REVOKE ALL ON FUNCTION training_empowerment_count(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION training_empowerment_count(integer) TO kfa_programme;
 """
 
 FORGET = "DROP FUNCTION training_empowerment_count(integer);"

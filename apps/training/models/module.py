@@ -91,7 +91,7 @@ class ModuleEdition(SharedModel):
     Words are German; `words_en` holds the English ones by path (apps.training.units says which). items: names of items
     of the Standard questionnaire that it answers. delivery: how it can be given. valid_months: after how long it should
     be taken again, 0 for never. sources and legal_bases: as apps.training.fields says. search: its words, for the
-    catalogue's search; written when the text is frozen or offered.
+    catalogue's search; written when the text is frozen or offered. imported: hash of the file whose words these are.
     """
 
     shared_because: ClassVar[str] = PROGRAMME_WORK
@@ -117,6 +117,7 @@ class ModuleEdition(SharedModel):
     words_en = models.JSONField(default=dict, blank=True)
     frozen_at = models.DateTimeField(null=True, blank=True)
     search = SearchVectorField(null=True, editable=False)
+    imported = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["version", "number"]
@@ -146,7 +147,7 @@ class Unit(SharedModel):
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(_("Kind"), max_length=10, choices=UnitKind.choices)
     title = models.CharField(_("Title"), max_length=160)
-    minutes = models.PositiveSmallIntegerField(_("Minutes"), default=0)
+    minutes = models.PositiveSmallIntegerField(_("Duration in minutes"), default=0)
     content = models.JSONField(default=dict)
     words_en = models.JSONField(default=dict, blank=True)
 

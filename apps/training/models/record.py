@@ -116,8 +116,9 @@ class Approver(TenantModel):
 class Progress(TenantModel):
     """How far a person is in a module at one's own pace: which units are done, and results of quizzes; no answers.
 
-    done: keys of units. quizzes: key of the unit → {"attempts": n, "best": percent, "passed": bool}. Pages show it to
-    the person alone.
+    done: key of the unit → a short sign for the words it was done with, by which a changed unit is seen. quizzes: key of
+    the unit → {"attempts": n, "best": percent, "passed": bool}. edition: the text last learned with. Pages show it to the
+    person alone.
     """
 
     tenancy = Tenancy(programme="none", person="user_id", person_rights="read")
@@ -125,7 +126,7 @@ class Progress(TenantModel):
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
     module = models.ForeignKey("training.Module", on_delete=models.PROTECT, related_name="+", db_index=False)
     edition = models.ForeignKey("training.ModuleEdition", on_delete=models.PROTECT, related_name="+", db_index=False)
-    done = models.JSONField(default=list)
+    done = models.JSONField(default=dict)
     quizzes = models.JSONField(default=dict)
     last_unit = models.SlugField(max_length=60, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,46 @@
+from uuid import UUID
+
+from apps.core import scope as scopes
+from apps.core.scope import Scope
+from apps.core.tasks import scoped_task
+from apps.training.actions import approvals, reminders, seats
+
+
+@scoped_task(name="training.fill")
+def fill(carried: Scope, *, session_id: str) -> None:
+    """Offer the free seats of a session to those who wait."""
+    with scopes.enter(carried):
+        seats.fill(session_id=UUID(session_id))
+
+
+@scoped_task(name="training.end_places")
+def end_places(carried: Scope, *, session_id: str) -> None:
+    """End the places of a cancelled session."""
+    with scopes.enter(carried):
+        seats.end_places(session_id=UUID(session_id))
+
+
+@scoped_task(name="training.tell_of_change")
+def tell_of_change(carried: Scope, *, session_id: str, stamp: str) -> None:
+    """Tell those who have a seat in a session that something has changed."""
+    with scopes.enter(carried):
+        seats.tell_of_change(session_id=UUID(session_id), stamp=stamp)
+
+
+@scoped_task(name="training.tell_approvers")
+def tell_approvers(carried: Scope, *, place_id: str) -> None:
+    """Write to those who decide about an enrolment."""
+    with scopes.enter(carried):
+        approvals.tell_approvers(place_id=UUID(place_id))
+
+
+@scoped_task(name="training.sweep_seats")
+def sweep_seats(carried: Scope) -> None:
+    """Do what lost tasks have left: offers, free seats, places of cancelled sessions."""
+    seats.sweep(scope=carried)
+
+
+@scoped_task(name="training.remind")
+def remind(carried: Scope) -> None:
+    """Remind of trainings a week and a day ahead."""
+    reminders.remind(scope=carried)
