@@ -71,7 +71,9 @@ class StartForm(forms.Form):
     """A new module."""
 
     title = forms.CharField(label=_("Title"), max_length=160)
-    number = forms.IntegerField(label=_("Number of the module"), min_value=1, max_value=9_999, help_text=_("It never changes."))
+    number = forms.IntegerField(
+        label=_("Number of the module"), min_value=1, max_value=9_999, help_text=_("It never changes.")
+    )
     key = forms.CharField(
         label=_("Key"),
         max_length=60,

@@ -45,7 +45,10 @@ class UnitForm(forms.Form):
 
     title = forms.CharField(label=_("Title"), max_length=160)
     minutes = forms.IntegerField(
-        label=_("Duration in minutes"), min_value=0, max_value=600, help_text=_("How long learners need; 0: not counted.")
+        label=_("Duration in minutes"),
+        min_value=0,
+        max_value=600,
+        help_text=_("How long learners need; 0: not counted."),
     )
 
     def __init__(self, *args: Any, kind: str, files: Mapping[str, ModuleFile], audience: str, **kwargs: Any) -> None:

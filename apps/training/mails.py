@@ -16,8 +16,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from apps.assessments.models import Wave
 from apps.notifications.actions import send
@@ -123,7 +123,7 @@ def tell(
         title = title_of(session) if titles else ""
         calendar = ""
         if words.method and in_calendar:
-            calendar = _invitation(place, session, title or _t("Training"), words.method, with_places=titles, url=page)
+            calendar = _invitation(place, session, title, words.method, with_places=titles, url=page)
         mail = send(
             kind=KIND,
             to=person.email,
@@ -180,7 +180,8 @@ def _invitation(place: Place, session: Session, title: str, method: str, *, with
     slots = slots_of(dates, with_places=with_places)
     if not slots:
         return ""
-    item = item_of(place, slots, title, changed_at=timezone.now(), url=url)
+    words = title or pgettext("calendar", "Training")
+    item = item_of(place, slots, words, changed_at=timezone.now(), url=url)
     return invitation(
         item, method=method, organiser=parseaddr(settings.DEFAULT_FROM_EMAIL)[1], attendee=place.user.email
     )

@@ -61,13 +61,16 @@ def cards(
     *,
     language: str,
     marked: Mapping[UUID, tuple[str, str]],
-    searched: bool = False,
+    words: str = "",
     upcoming: Mapping[UUID, Upcoming] | None = None,
     mandatory: Collection[UUID] = (),
 ) -> list[Card]:
-    """Modules as cards. marked: their titles and summaries by text, as queries_catalogue.highlighted gives them."""
+    """Modules as cards. marked: their titles and summaries by text, as queries_catalogue.highlighted gives them.
+
+    words: what was looked for.
+    """
     return [
-        _card(module, language, marked, searched, (upcoming or {}).get(module.pk), module.pk in mandatory)
+        _card(module, language, marked, words, (upcoming or {}).get(module.pk), module.pk in mandatory)
         for module in found
     ]
 
@@ -82,12 +85,12 @@ def _card(
     module: Module,
     language: str,
     marked: Mapping[UUID, tuple[str, str]],
-    searched: bool,
+    words: str,
     upcoming: Upcoming | None,
     is_mandatory: bool,
 ) -> Card:
     text = offered(module)
-    title, summary = marked[text.pk]
+    title, summary = (with_literal(said, words) for said in marked[text.pk])
     badge, kind = state_badge(text.version)
     return Card(
         module=module,
@@ -103,7 +106,7 @@ def _card(
         badge_kind=kind,
         language=language_of(text, language),
         is_mandatory=is_mandatory,
-        inside=searched and FOUND not in title + summary,
+        inside=bool(words.strip()) and FOUND not in title + summary,
         next_on=day(upcoming.first) if upcoming and upcoming.first else "",
         more=upcoming.number - 1 if upcoming else 0,
     )
@@ -118,6 +121,19 @@ def offered(module: Module) -> ModuleEdition:
 def with_marks(text: str) -> SafeString:
     """The text as HTML, with what was found in it in <mark>; everything else is escaped."""
     return mark_safe(_MARKED.sub(r"<mark>\1</mark>", str(conditional_escape(text))))  # noqa: S308  # escaped before
+
+
+def with_literal(text: str, words: str) -> str:
+    """The text with the words marked where they stand within a longer one, as in “Auswahlverfahren”.
+
+    Where something has been marked already, the text stays as it is.
+    """
+    wanted = " ".join(words.split()).lower()
+    place = text.lower().find(wanted) if wanted and FOUND not in text else -1
+    if place < 0:
+        return text
+    end = place + len(wanted)
+    return f"{text[:place]}{FOUND}{text[place:end]}{FOUND_END}{text[end:]}"
 
 
 def state_badge(version: ModuleVersion) -> tuple[str, str]:
@@ -192,7 +208,10 @@ def module_page(module: Module, *, language: str, items: Mapping[str, str]) -> d
         "badge_kind": kind,
         "note": state_note(text.version),
         "facts": [
-            (pgettext("module", "Number"), f"{module.code}, {_('version %(number)s') % {'number': text.version.number}}"),
+            (
+                pgettext("module", "Number"),
+                f"{module.code}, {_('version %(number)s') % {'number': text.version.number}}",
+            ),
             (_("Duration"), duration(text.minutes)),
             (_("How it is given"), ", ".join(deliveries(text))),
             (_("Field of action"), dimension_name(module.dimension, language)),

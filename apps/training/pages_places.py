@@ -9,12 +9,14 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.training import policies_places
 from apps.training.calendar import Item
 from apps.training.mails import item_of, slots_of, title_of
 from apps.training.models import Enrolment, Place, Session, SessionDate
 from apps.training.places import OVER, PlaceState
+from apps.training.queries_places import Waiting
 
 STATE_KINDS: Mapping[str, str] = {
     PlaceState.REQUESTED: "info",
@@ -190,7 +192,7 @@ def calendar_items(places: Iterable[Any], *, show_titles: bool, url: str) -> lis
         session = place.session
         open_words = show_titles and not session.confidential
         slots = slots_of(list(session.dates.all()), with_places=open_words)
-        title = title_of(session) if open_words else _("Training")
+        title = title_of(session) if open_words else pgettext("calendar", "Training")
         changed = max([place.state_since, *(date.updated_at for date in session.dates.all())])
         items.append(item_of(place, slots, title, changed_at=changed, url=url))
     return items
@@ -206,9 +208,9 @@ class Request:
     facts: list[tuple[str, str]]
 
 
-def request_of(place: Any, dates: Iterable[SessionDate]) -> Request:
-    """Person, time and cost of an enrolment as from queries_places.waiting_for."""
-    minutes, found = 0, []
+def request_of(asked: Waiting, dates: Iterable[SessionDate]) -> Request:
+    """Person, time and cost of an enrolment that waits for approval."""
+    place, minutes, found = asked.place, 0, []
     for date in dates:
         minutes += date.minutes
         found.append(span(date.starts_at, date.ends_at))
@@ -218,7 +220,7 @@ def request_of(place: Any, dates: Iterable[SessionDate]) -> Request:
         (_("Cost"), f"{number_format(place.session.cost, 2)} €" if place.session.cost else _("none")),
         (_("Asked on"), moment(place.entered_at)),
     ]
-    department = place.unit.name if place.unit is not None else ""
+    department = asked.unit.name if asked.unit is not None else ""
     return Request(place.pk, place.user.get_full_name(), department, shown)
 
 

@@ -116,6 +116,7 @@ def modules(wanted: Wanted, *, within: Municipality | None = None) -> "QuerySet[
 
 
 def _with_words(found: "QuerySet[Module]", words: str) -> "QuerySet[Module]":
+    """Those that the words find, in title and summary also within longer words, as German ones are put together."""
     query = search_query(words)
     if query is None:
         return found.order_by("number")
@@ -125,7 +126,7 @@ def _with_words(found: "QuerySet[Module]", words: str) -> "QuerySet[Module]":
         named |= Q(number=int(code[1]))
     first = Case(When(named, then=Value(1.0)), default=Value(0.0), output_field=FloatField())
     return (
-        found.filter(Q(offered__search=query) | named)
+        found.filter(Q(offered__search=query) | Q(offered__summary__icontains=words) | named)
         .annotate(is_named=first, rank=SearchRank(F("offered__search"), query))
         .order_by("-is_named", F("rank").desc(nulls_last=True), "number")
     )

@@ -3,7 +3,8 @@
 Confidential places are read in the person's scope alone.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -223,8 +224,16 @@ def approvers() -> "QuerySet[Approver]":
     return rows.order_by("org_unit__name", "user__last_name", "user__first_name")
 
 
-def waiting_for(user: Any) -> list[Enrolment]:
-    """Enrolments that wait for the person's approval, the one that has waited longest first; of whom: `unit`.
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An enrolment that waits for approval, and the department of the person."""
+
+    place: Enrolment
+    unit: OrgUnit | None
+
+
+def waiting_for(user: Any) -> list[Waiting]:
+    """Enrolments that wait for the person's approval, the one that has waited longest first.
 
     A request is decided by the approver of the department of the person, or of the next one above that has one; of
     those who have none, by the approvers of all the others. Nobody decides about oneself.
@@ -233,30 +242,33 @@ def waiting_for(user: Any) -> list[Enrolment]:
     if not any(row.user_id == user.pk for row in named):
         return []
     rows = list(Enrolment.objects.filter(state=PlaceState.REQUESTED).select_related("user", "session"))
-    deciding = _deciding(rows, named)
-    found = [place for place in rows if user.pk in deciding[place.pk]]
-    return sorted(found, key=lambda place: (place.entered_at, place.pk))
+    units = _units_of(rows)
+    deciding = _deciding(rows, units, named)
+    found = [Waiting(place, units.get(place.user_id)) for place in rows if user.pk in deciding[place.pk]]
+    return sorted(found, key=lambda asked: (asked.place.entered_at, asked.place.pk))
 
 
-def deciding_about(place: Enrolment) -> "list[User]":
+def deciding_about(place: Enrolment) -> list[User]:
     """Who decides about a request, in the municipality's scope."""
     named = list(approvers())
-    keys = _deciding([place], named)[place.pk]
+    keys = _deciding([place], _units_of([place]), named)[place.pk]
     return list({row.user_id: row.user for row in named if row.user_id in keys and row.user.is_active}.values())
 
 
-def _deciding(rows: "list[Enrolment]", named: "list[Approver]") -> dict[UUID, set[UUID]]:
-    """By request, keys of those who decide: the nearest above the person's department. Sets `unit` of each row."""
+def _units_of(rows: list[Enrolment]) -> dict[UUID, OrgUnit]:
     asked = Membership.objects.filter(user__in={row.user_id for row in rows}, ended_at=None, org_unit__isnull=False)
-    unit_of = {row.user_id: row.org_unit for row in asked.select_related("org_unit")}
+    return {row.user_id: row.org_unit for row in asked.select_related("org_unit")}
+
+
+def _deciding(rows: list[Enrolment], units: Mapping[UUID, OrgUnit], named: list[Approver]) -> dict[UUID, set[UUID]]:
+    """By request, keys of those who decide: the nearest above the person's department."""
     parents = dict(OrgUnit.objects.values_list("pk", "parent_id"))
     by_unit: dict[UUID | None, set[UUID]] = {}
     for approver in named:
         by_unit.setdefault(approver.org_unit_id, set()).add(approver.user_id)
     found = {}
     for place in rows:
-        place.unit = unit_of.get(place.user_id)
-        unit = place.unit.pk if place.unit is not None else None
+        unit: UUID | None = units[place.user_id].pk if place.user_id in units else None
         while unit is not None and not by_unit.get(unit, set()) - {place.user_id}:
             unit = parents.get(unit)
         found[place.pk] = by_unit.get(unit, set()) - {place.user_id}

@@ -3,7 +3,7 @@ from uuid import UUID
 from apps.core import scope as scopes
 from apps.core.scope import Scope
 from apps.core.tasks import scoped_task
-from apps.training.actions import approvals, reminders, seats
+from apps.training.actions import approvals, attendance, packages, reminders, seats
 
 
 @scoped_task(name="training.fill")
@@ -44,3 +44,22 @@ def sweep_seats(carried: Scope) -> None:
 def remind(carried: Scope) -> None:
     """Remind of trainings a week and a day ahead."""
     reminders.remind(scope=carried)
+
+
+@scoped_task(name="training.settle_held")
+def settle_held(carried: Scope, *, session_id: str = "") -> None:
+    """Settle the places of sessions that were held; without one, what a lost task has left."""
+    with scopes.enter(carried):
+        attendance.settle_held(session_id=UUID(session_id) if session_id else None)
+
+
+@scoped_task(name="training.make_package")
+def make_package(carried: Scope, *, package_id: str) -> None:
+    """Make one package of a module."""
+    packages.make_package(scope=carried, package_id=package_id)
+
+
+@scoped_task(name="training.sweep_packages")
+def sweep_packages(carried: Scope) -> None:
+    """Send again the packages that a dead worker left."""
+    packages.sweep_packages(scope=carried)

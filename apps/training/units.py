@@ -118,7 +118,7 @@ def translated(english: Mapping[str, Any], path: str, german: str) -> str:
 def is_stale(english: Mapping[str, Any], path: str, german: str) -> bool:
     """Whether there is an English text, of a German one that has changed since."""
     found = english.get(path)
-    return bool(found and found.get("text")) and found["of"] != fingerprint(german)
+    return bool(found and found.get("text") and found["of"] != fingerprint(german))
 
 
 def in_language(kind: str, content: Mapping[str, Any], english: Mapping[str, Any], language: str) -> Content:

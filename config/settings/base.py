@@ -211,9 +211,34 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_TIMEZONE = TIME_ZONE
 _ACROSS = {"scope": {"name": "programme"}}
+#: The scope that hands out seats only the person concerned may know of.
+_ALLOCATING = {"scope": {"name": "allocation"}}
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "take steps of pilots that were missed": {
+        "task": "recommendations.sweep_pilots",
+        "schedule": crontab(minute="25"),
+        "kwargs": _ACROSS,
+    },
     "requeue what a dead worker left": {"task": "reports.sweep", "schedule": 20.0, "kwargs": _ACROSS},
     "send what is waiting in the outbox": {"task": "notifications.sweep", "schedule": 30.0, "kwargs": _ACROSS},
+    "offer seats a lost task has left": {"task": "training.sweep_seats", "schedule": 60.0, "kwargs": _ACROSS},
+    "offer confidential seats a lost task has left": {
+        "task": "training.sweep_seats",
+        "schedule": 60.0,
+        "kwargs": _ALLOCATING,
+    },
+    "settle sessions that were held": {"task": "training.settle_held", "schedule": 300.0, "kwargs": _ACROSS},
+    "make packages a dead worker left": {"task": "training.sweep_packages", "schedule": 30.0, "kwargs": _ACROSS},
+    "remind of trainings": {
+        "task": "training.remind",
+        "schedule": crontab(hour="7", minute="15"),
+        "kwargs": _ACROSS,
+    },
+    "remind of confidential trainings": {
+        "task": "training.remind",
+        "schedule": crontab(hour="7", minute="15"),
+        "kwargs": _ALLOCATING,
+    },
     "remind of what is due": {
         "task": "assessments.remind",
         "schedule": crontab(hour="7", minute="30"),
@@ -299,6 +324,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
+        "media-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],

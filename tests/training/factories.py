@@ -138,6 +138,8 @@ def empowerment(title: str = "Empowerment", **fields: Any) -> Module:
 
 def opened(municipality: Municipality, **fields: Any) -> Municipality:
     """The same municipality, with the documents before training records stored and its records open."""
+    if TrainingOpening.objects.filter(of=municipality).exists():
+        return municipality
     with scope.enter(scope.municipality(municipality)):
         actor = UserFactory()
         paper = StoredFile.objects.create(

@@ -11,7 +11,7 @@ from apps.training.actions import authoring
 from apps.training.actions.authoring import ChangedMeanwhile, TextFrozen, next_key
 from apps.training.actions.lifecycle import NotPossible, share_as_draft
 from apps.training.fields import edition_in, unit_title
-from apps.training.models import Unit
+from apps.training.models import ModuleVersion, Unit
 from apps.training.queries import current_edition, learner_units
 from apps.training.units import problems
 from tests.training.module_factories import decided_review, version, version_in

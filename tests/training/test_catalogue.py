@@ -106,6 +106,15 @@ def test_found_words_are_marked_and_everything_else_is_escaped(employee: Client,
     assert "&amp; warum" in content
 
 
+def test_words_are_found_and_marked_within_longer_ones(employee: Client, municipality: Municipality) -> None:
+    offered("Auswahlverfahren")
+    offered("Etwas anderes", edition={"summary": "Für jedes Bewerbungsverfahren."})
+    response = page(employee, municipality, words="verfahren")
+    assert titles(response) == ["Auswahlverfahren", "Etwas anderes"]
+    assert "Auswahl<mark>verfahren</mark>" in response.content.decode()
+    assert not any(card.inside for card in response.context["cards"])
+
+
 @pytest.mark.parametrize(
     "words", ["'", '"', "a & b", "!!", ":*", "der", "und oder", "-Beschwerde", "\\", "<->", "%", "x" * 100, "\ue000"]
 )

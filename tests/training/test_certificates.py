@@ -42,6 +42,7 @@ VERIFY = "https://kommunen.example/verify/"
 
 def completed(user: User, municipality: Municipality, of: Module | None = None, **fields: Any) -> Completion:
     of = of or offered("Beschwerde führen")
+    opened(municipality)
     with scope.enter(scope.municipality(municipality)):
         made: Completion = Completion.objects.create(
             user=user,

@@ -20,7 +20,7 @@ from apps.training.models import Completion, MandatoryTraining, Module
 from apps.training.small_counts import THRESHOLD, shown
 from tests.factories import member, org_unit
 from tests.municipalities.counting import at_most
-from tests.training.factories import empowerment, offered
+from tests.training.factories import empowerment, offered, opened
 from tests.training.mandatory_factories import mandatory, names_allowed
 
 CELLS = st.dictionaries(st.sampled_from(["done", "expiring", "due", "overdue"]), st.integers(0, 40), min_size=2)
@@ -60,6 +60,7 @@ def test_months_later(day: date, months: int, later: date) -> None:
 
 
 def completed(municipality: Municipality, user: Any, module: Module, day: date) -> None:
+    opened(municipality)
     with scope.enter(scope.municipality(municipality)):
         Completion.objects.create(user=user, module=module, edition=module.offered, completed_on=day, minutes=30)
 

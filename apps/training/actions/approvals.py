@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.audit.actions import record
-from apps.municipalities.models import Membership, Municipality
+from apps.municipalities.models import Membership
 from apps.notifications.actions import send
 from apps.training import mails, queries_places
 from apps.training.actions import seats
@@ -34,7 +34,7 @@ def approve(*, actor: Any, place_id: UUID, base_url: str = "") -> Enrolment:
     now, starts = seats.moment_of(session), session.first_starts_at
     if session.state != Session.State.OPEN or starts is None or starts <= now:
         raise NotPossible(_("The training has begun or does not take place."))
-    has_seat = seats.has_seat(session, place.municipality_id)
+    has_seat = seats.has_seat(session, place.municipality.pk)
     _decide(actor, place, PlaceState.ENROLLED if has_seat else PlaceState.WAITING, session)
     mails.tell(place, session, place.state, base_url=base_url)
     if not has_seat and session.free > 0:
@@ -65,10 +65,10 @@ def tell_approvers(*, place_id: UUID) -> int:
 
     In the municipality's scope. The mail names neither the person nor the training.
     """
-    place = Enrolment.objects.filter(pk=place_id, state=PlaceState.REQUESTED).first()
+    place = Enrolment.objects.filter(pk=place_id, state=PlaceState.REQUESTED).select_related("municipality").first()
     if place is None:
         return 0
-    municipality = Municipality.objects.get(pk=place.municipality_id)
+    municipality = place.municipality
     address = mails.site()
     url = address + reverse("training-approvals", args=[municipality.slug]) if address else ""
     told = 0
@@ -96,6 +96,7 @@ def name_approver(*, actor: Any, user_id: UUID, org_unit: Any) -> Approver:
     """
     if not Membership.objects.filter(user=user_id, ended_at=None, user__is_active=True).exists():
         raise NotPossible(_("This person does not belong to the municipality."))
+    found: Approver
     found, created = Approver.objects.get_or_create(user_id=user_id, org_unit=org_unit)
     if created:
         record(actor=actor, verb="training.approver_named", target=found)
@@ -115,7 +116,7 @@ def _locked(place_id: UUID) -> tuple[Enrolment, Session]:
     if session_id is None:
         raise Enrolment.DoesNotExist
     session = seats.locked(session_id)
-    return Enrolment.objects.select_related("user").get(pk=place_id), session
+    return Enrolment.objects.select_related("user", "municipality").get(pk=place_id), session
 
 
 def _check_undecided(place: Enrolment) -> None:

@@ -82,7 +82,7 @@ def enter(
     if enrolled_by is not None and session.confidential:
         raise NotPossible(_("People enrol themselves here."))
     mine = list(model.objects.filter(session=session, user=person))
-    sent_before = next((place for place in mine if place.request_key == request_key), None)
+    sent_before: AnyPlace | None = next((place for place in mine if place.request_key == request_key), None)
     if sent_before is not None:
         return sent_before
     if any(place.state not in OVER for place in mine):
@@ -232,7 +232,7 @@ def substitute(*, actor: Any, place_id: UUID, address: str, base_url: str = "") 
     if known is None:
         raise NotPossible(_("Nobody of your municipality has this address."))
     key = uuid5(place.pk, str(known.user_id))
-    handed = Enrolment.objects.filter(request_key=key).select_related("user").first()
+    handed: Enrolment | None = Enrolment.objects.filter(request_key=key).select_related("user").first()
     if handed is not None:
         return handed
     if place.state not in (PlaceState.ENROLLED, PlaceState.OFFERED):
@@ -280,15 +280,16 @@ def move(*, actor: Any, place_id: UUID, to_session_id: UUID, base_url: str = "")
     before, after = under_lock[found.session_id], under_lock[to_session_id]
     place: Enrolment = Enrolment.objects.select_related("user", "municipality").get(pk=place_id)
     key = uuid5(place.pk, str(after.pk))
-    moved = Enrolment.objects.filter(request_key=key).select_related("user").first()
-    if moved is not None:
-        return moved
+    before_this: Enrolment | None = Enrolment.objects.filter(request_key=key).select_related("user").first()
+    if before_this is not None:
+        return before_this
     _check_move(place, before, after)
-    opening = TrainingOpening.objects.filter(of=place.municipality_id, closed_at=None).first()
-    _check_open(after, place.municipality_id, opening)
+    whose = place.municipality.pk
+    opening = TrainingOpening.objects.filter(of=whose, closed_at=None).first()
+    _check_open(after, whose, opening)
     now, held, was_enrolled = seats.moment_of(before), place.state in HOLDING, place.state == PlaceState.ENROLLED
     seats.step(place, PlaceState.CANCELLED, now)
-    seat = seats.has_seat(after, place.municipality_id)
+    seat = seats.has_seat(after, whose)
     moved = Enrolment(
         municipality_id=place.municipality_id,
         session=after,

@@ -280,6 +280,22 @@ END $$;
 CREATE TRIGGER training_check_opening BEFORE INSERT OR UPDATE ON training_trainingopening
     FOR EACH ROW EXECUTE FUNCTION training_check_opening();
 
+-- Progress and completions, too, wait for the documents.
+CREATE FUNCTION training_records_are_open() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM training_trainingopening o WHERE o.of_id = NEW.municipality_id
+    ) THEN
+        RAISE EXCEPTION 'Training records of this municipality are not open.' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER training_records_are_open BEFORE INSERT ON training_progress
+    FOR EACH ROW EXECUTE FUNCTION training_records_are_open();
+CREATE TRIGGER training_records_are_open BEFORE INSERT ON training_completion
+    FOR EACH ROW EXECUTE FUNCTION training_records_are_open();
+
 -- What is recorded of an ordinary module is never recorded of empowerment: completion, progress, package, duty.
 CREATE FUNCTION training_not_of_empowerment() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -313,6 +329,9 @@ DROP TRIGGER training_not_of_empowerment ON training_progress;
 DROP TRIGGER training_not_of_empowerment ON training_completion;
 DROP TRIGGER training_not_of_empowerment ON training_package;
 DROP FUNCTION training_not_of_empowerment();
+DROP TRIGGER training_records_are_open ON training_completion;
+DROP TRIGGER training_records_are_open ON training_progress;
+DROP FUNCTION training_records_are_open();
 DROP TRIGGER training_check_opening ON training_trainingopening;
 DROP FUNCTION training_check_opening();
 DROP FUNCTION training_position(uuid);

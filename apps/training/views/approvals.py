@@ -21,12 +21,12 @@ from apps.training.forms_places import APPROVE, ApproverForm, DecisionForm
 @require_safe
 def approvals(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """What waits for one's own decision."""
-    places = queries_places.waiting_for(request.user)
-    dates = queries_places.dates_of({place.session_id for place in places})
+    asked = queries_places.waiting_for(request.user)
+    dates = queries_places.dates_of({row.place.session_id for row in asked})
     named = list(queries_places.approvers())
     require(policies_places.may_organise(request.roles) or any(row.user_id == request.user.pk for row in named))
     context = {
-        "requests": [pages_places.request_of(place, dates.get(place.session_id, [])) for place in places],
+        "requests": [pages_places.request_of(row, dates.get(row.place.session_id, [])) for row in asked],
         "is_approver": any(row.user_id == request.user.pk for row in named),
         "may_name": policies_places.may_organise(request.roles),
     }
@@ -36,8 +36,8 @@ def approvals(request: MunicipalityRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: MunicipalityRequest, slug: str, place_id: UUID) -> HttpResponse:
     """Approve an enrolment, or not, with a reason."""
-    place = next((row for row in queries_places.waiting_for(request.user) if row.pk == place_id), None)
-    if place is None:
+    asked = next((row for row in queries_places.waiting_for(request.user) if row.place.pk == place_id), None)
+    if asked is None:
         if request.method != "POST":
             raise Http404
         # Somebody else has decided while the form was open, or it was sent twice.
@@ -56,8 +56,9 @@ def decide(request: MunicipalityRequest, slug: str, place_id: UUID) -> HttpRespo
         else:
             messages.success(request, _("Your decision is stored; the person gets a mail."))
             return htmx.see_other(request, "training-approvals", slug)
-    dates = queries_places.dates_of({place.session_id})
-    context = {"request_shown": pages_places.request_of(place, dates.get(place.session_id, [])), "form": form}
+    session_id = asked.place.session_id
+    dates = queries_places.dates_of({session_id})
+    context = {"request_shown": pages_places.request_of(asked, dates.get(session_id, [])), "form": form}
     return htmx.render_page(request, "training/enrolment/decide.html", context, status=422 if form.errors else 200)
 
 

@@ -179,7 +179,7 @@ def _found(page: Page[Module], wanted: Wanted, *, within: Municipality | None = 
             found,
             language=language,
             marked=queries.highlighted(pages.said(found, language), wanted.words),
-            searched=bool(wanted.words.strip()),
+            words=wanted.words,
             upcoming=queries.upcoming(within, keys) if within else None,
             mandatory={row.module_id for row in queries_mandatory.active()} if within else (),
         ),

@@ -1,5 +1,7 @@
 """Enrolling oneself in a session."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.utils import timezone
@@ -14,6 +16,7 @@ from apps.training import pages_places, policies_places, queries_places
 from apps.training.actions import places as actions
 from apps.training.actions.places import NotPossible
 from apps.training.forms_places import EnrolForm, SessionField
+from apps.training.mails import title_of
 from apps.training.models import Session, TrainingOpening
 from apps.training.places import PlaceState
 
@@ -44,7 +47,7 @@ def enrol(request: PersonRequest) -> HttpResponse:
     here = [openings[row.pk] for row in possible]
     context = {
         "about": about,
-        "title": pages_places.title_of(about),
+        "title": title_of(about),
         "facts": pages_places.facts(about),
         "form": form if possible else None,
         "obstacles": obstacles,
@@ -83,7 +86,7 @@ def _session(request: PersonRequest) -> Session:
 
 def _ways_in(
     about: Session, municipalities: list[Municipality]
-) -> tuple[list[Municipality], list[str], "dict[object, TrainingOpening]"]:
+) -> tuple[list[Municipality], list[str], "dict[UUID, TrainingOpening]"]:
     """Municipalities through which the person can enrol; where there is none, what keeps the person from it."""
     if not municipalities:
         return [], [_("You have no role in a municipality yet.")], {}
@@ -95,4 +98,4 @@ def _ways_in(
     }
     possible = [row for row, found in reasons.items() if not found]
     obstacles = [] if possible else list(dict.fromkeys(found[0] for found in reasons.values()))
-    return possible, obstacles, dict(openings)
+    return possible, obstacles, openings

@@ -25,6 +25,7 @@ from apps.training.actions import places
 from apps.training.actions.seats import NotPossible
 from apps.training.forms_group import PeopleForm, SearchForm, SheetForm
 from apps.training.forms_places import MoveForm, SubstituteForm
+from apps.training.mails import title_of
 from apps.training.models import Enrolment, Session
 
 SHOWN = 100
@@ -240,7 +241,7 @@ def _place(request: MunicipalityRequest, place_id: UUID) -> Enrolment:
 
 
 def _head(about: Session) -> dict[str, Any]:
-    return {"about": about, "title": pages_places.title_of(about)}
+    return {"about": about, "title": title_of(about)}
 
 
 def _bound_to(request: MunicipalityRequest, session_id: UUID) -> dict[str, str]:

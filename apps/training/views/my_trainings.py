@@ -15,6 +15,7 @@ from apps.training import pages_places, policies_places, queries_places
 from apps.training.actions import places as actions
 from apps.training.actions.places import NotPossible
 from apps.training.forms_places import ACCEPT, AnswerForm, PlaceField
+from apps.training.mails import title_of
 from apps.training.queries_places import AnyPlace
 
 
@@ -42,7 +43,7 @@ def cancel(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
     context = {
         "place": place,
-        "title": pages_places.title_of(place.session),
+        "title": title_of(place.session),
         "possible": policies_places.may_cancel(place, now),
         "late": place.state == "enrolled" and place.session.cancel_until < now,
         "until": pages_places.moment(place.session.cancel_until),
