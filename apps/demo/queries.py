@@ -18,23 +18,26 @@ from apps.core import scope
 from apps.municipalities.models import Membership, Municipality, Role
 from apps.notifications.models import OutgoingMail
 
-MAILS_SHOWN = 60
+MAILS_SHOWN = 100
 
 #: What a person in this role can show; `project_staff` beside the roles of a membership and of the programme.
 CAN_SHOW = {
     "project_staff": _(
         "all municipalities at a glance, waves, questionnaires, questions on items, examples, register, project team; "
-        "recommendations with rounds, panel, pilots and rules"
+        "recommendations with rounds, panel, pilots and rules; modules, sessions and trainers"
     ),
     ProgrammeRoleKind.BENCH_MEMBER: _("writing a recommendation, or commenting on one in a round"),
     ProgrammeRoleKind.PANEL_MEMBER: _("reviews with scores and votes, meetings, advice to the project"),
+    ProgrammeRoleKind.TRAINER: _("own sessions with lists and check-in codes, material for trainers, writing modules"),
     Role.COORDINATOR: _(
         "the assessment with all its sections, evidence and needs, routines, people and invitations, reports; "
-        "recommendations with their adoption, pilots, measures"
+        "recommendations with their adoption, pilots, measures; sessions, mandatory trainings, packages"
     ),
     Role.SIGNATORY: _("summary of the assessment with its changes, signing or returning it"),
     Role.CONTRIBUTOR: _("answering sections of the assessment for a department, checking its routines"),
-    Role.EMPLOYEE: _("what somebody sees who has nothing to answer"),
+    Role.EMPLOYEE: _(
+        "finding trainings and enrolling, learning alone, my trainings with waiting list and certificates"
+    ),
 }
 
 _URL = re.compile(r"https?://[^\s<>\"]+")
@@ -70,9 +73,9 @@ class ShownMail:
 
 
 def personas() -> list[PersonasOf]:
-    """Everybody who can be signed in as, in groups: the project team, benches and panel, the municipalities.
+    """Everybody who can be signed in as, in groups: the project team, benches, panel and trainers, the municipalities.
 
-    Five queries.
+    Six queries.
     """
     team = User.objects.filter(is_project_staff=True, is_active=True)
     staff = [
@@ -99,10 +102,11 @@ def personas() -> list[PersonasOf]:
 
 
 def _of_the_workshop() -> Iterator[PersonasOf]:
-    """The members of the benches and those of the panel, if there are any."""
+    """The members of the benches, those of the panel, and the trainers, if there are any."""
     for kind, title in (
         (ProgrammeRoleKind.BENCH_MEMBER, _("Benches")),
         (ProgrammeRoleKind.PANEL_MEMBER, _("Expert panel")),
+        (ProgrammeRoleKind.TRAINER, _("Trainers")),
     ):
         people = [
             Persona(

@@ -25,7 +25,7 @@ def _configures_single_sign_on(request: HttpRequest) -> bool:
 register(
     NavItem(_("My roles"), "workshop", area=WORKSHOP, order=10),
     NavItem(_("Cockpit"), "dashboard-cockpit", area=WORKSHOP, order=5, visible=is_project_staff),
-    NavItem(_("Benches and panel"), "municipalities-programme-people", area=PROGRAMME, order=85),
+    NavItem(_("Benches, panel and trainers"), "municipalities-programme-people", area=PROGRAMME, order=85),
     NavItem(_("My page"), "my-page", area=PERSON, order=10, visible=signed_in),
     NavItem(_("People"), "municipalities-members", area=MUNICIPALITY, order=70, visible=_manages_people),
     NavItem(_("Invitations"), "municipalities-invitations", area=MUNICIPALITY, order=71, visible=_manages_people),

@@ -110,7 +110,7 @@ def tell(
     once: str = "",
     in_calendar: bool = True,
 ) -> bool:
-    """Write the mail about an event to the person, once per place, event and `once`; False where it was there.
+    """Write the mail about an event to the person, once per place, event and `once`; False where one is seen already.
 
     place: with its user. base_url: scheme and host of this site; where nobody asked by one, that of the last wave.
     until: a deadline to name. in_calendar: False where the person's calendar holds no entry to change.

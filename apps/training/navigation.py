@@ -14,7 +14,13 @@ from apps.core.navigation import (
     signed_in,
     signed_out,
 )
-from apps.training import policies_catalogue, policies_gates, policies_mandatory, policies_sessions
+from apps.training import (
+    policies_catalogue,
+    policies_gates,
+    policies_mandatory,
+    policies_packages,
+    policies_sessions,
+)
 
 
 def _reads_catalogue(request: HttpRequest) -> bool:
@@ -33,6 +39,10 @@ def _reads_gate(request: HttpRequest) -> bool:
     return policies_gates.may_read(getattr(request, "roles", ()))
 
 
+def _reads_packages(request: HttpRequest) -> bool:
+    return policies_packages.may_read(getattr(request, "roles", ()))
+
+
 def _is_trainer(request: HttpRequest) -> bool:
     return any(role.role == ProgrammeRoleKind.TRAINER for role in getattr(request, "programme_roles", ()))
 
@@ -46,6 +56,7 @@ register(
     NavItem(_("Sessions of our own"), "sessions-list", area=MUNICIPALITY, order=41, visible=_reads_planning),
     NavItem(_("Mandatory trainings"), "training-mandatory", area=MUNICIPALITY, order=42, visible=_reads_mandatory),
     NavItem(_("Opening training records"), "training-gate", area=MUNICIPALITY, order=43, visible=_reads_gate),
+    NavItem(_("Packages"), "packages-modules", area=MUNICIPALITY, order=44, visible=_reads_packages),
     NavItem(_("My trainings"), "my-trainings", area=PERSON, order=20, visible=signed_in),
     NavItem(_("My certificates"), "training-certificates", area=PERSON, order=22, visible=signed_in),
     NavItem(_("Training modules"), "training-public-list", area=PUBLIC, order=22, visible=signed_out),

@@ -3,7 +3,7 @@ from uuid import UUID
 from apps.core import scope as scopes
 from apps.core.scope import Scope
 from apps.core.tasks import scoped_task
-from apps.training.actions import approvals, attendance, packages, reminders, seats
+from apps.training.actions import approvals, attendance, files, lifecycle, packages, reminders, seats
 
 
 @scoped_task(name="training.fill")
@@ -63,3 +63,17 @@ def make_package(carried: Scope, *, package_id: str) -> None:
 def sweep_packages(carried: Scope) -> None:
     """Send again the packages that a dead worker left."""
     packages.sweep_packages(scope=carried)
+
+
+@scoped_task(name="training.follow_pilots")
+def follow_pilots(carried: Scope, *, version_id: str) -> None:
+    """Take the steps that pilots of a module allow now."""
+    with scopes.enter(carried):
+        lifecycle.follow_pilots(version_id=UUID(version_id))
+
+
+@scoped_task(name="training.sweep_module_files")
+def sweep_module_files(carried: Scope) -> None:
+    """Remove files of modules that no row names."""
+    with scopes.enter(carried):
+        files.sweep()

@@ -229,6 +229,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "settle sessions that were held": {"task": "training.settle_held", "schedule": 300.0, "kwargs": _ACROSS},
     "make packages a dead worker left": {"task": "training.sweep_packages", "schedule": 30.0, "kwargs": _ACROSS},
+    "remove files of modules that no row names": {
+        "task": "training.sweep_module_files",
+        "schedule": crontab(hour="3", minute="50"),
+        "kwargs": _ACROSS,
+    },
     "remind of trainings": {
         "task": "training.remind",
         "schedule": crontab(hour="7", minute="15"),

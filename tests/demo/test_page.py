@@ -31,7 +31,9 @@ def page_of(client: Client) -> str:
 def test_everybody_is_listed_by_municipality_with_what_they_can_show(seeded: str, client: Client) -> None:
     page = page_of(client)
     headings = re.findall(r"<h2[^>]*>\s*([^<]+?)\s*</h2>", page)
-    assert headings[:3] == ["Projektteam", "Bänke", "Expert*innengremium"] and len(headings) == 16
+    assert (
+        headings[:4] == ["Projektteam", "Bänke", "Expert*innengremium", "Multiplikator*innen"] and len(headings) == 17
+    )
     assert {"Lindenfurt", "Amt Schilfsee", "Landkreis Moorwald"} <= set(headings)
     assert page.count('name="person"') == User.objects.count() + 1  # one of them works for two municipalities
     assert "die Bedarfserhebung mit allen Abschnitten" in page
@@ -45,6 +47,7 @@ def test_everybody_is_listed_by_municipality_with_what_they_can_show(seeded: str
         ("samira.haddad@quellenrode.example", "/me/"),
         ("aminata.keller@zivilgesellschaft.example", "/workshop/"),
         ("naledi.fischer@gremium.example", "/workshop/"),
+        ("noura.feldhaus@multiplikation.example", "/workshop/"),
     ],
 )
 def test_one_click_signs_in_and_leads_to_where_the_person_works(

@@ -52,16 +52,19 @@ from apps.municipalities.register import search
 from apps.notifications.models import OutgoingMail
 from apps.recommendations.models import Contribution
 from apps.reports.models import ReportJob
+from apps.training.models import Certificate, ConfidentialAttendance, ConfidentialPlace, Progress
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+NOT_FOR_THE_PROGRAMME = (Certificate, ConfidentialAttendance, ConfidentialPlace, Progress)
 STANDS = {"signed_off": 4, "in_review": 2, "in_progress": 3, "invited": 1}
 
 
 def of_the_workshop() -> list[type[Model]]:
-    """Every kind of row of benches, panel and what municipalities make of recommendations."""
-    apps_of_it = ("recommendations", "reviews", "commitments")
+    """Every kind of row of benches, panel, trainings and what municipalities make of recommendations."""
+    apps_of_it = ("recommendations", "reviews", "commitments", "training")
     kinds = [model for name in apps_of_it for model in django_apps.get_app_config(name).get_models()]
-    hidden = [Contribution, MeasureComment, CalendarToken]  # without a time, or not for the programme
+    # Without a time, or not for the programme.
+    hidden: list[type[Model]] = [Contribution, MeasureComment, CalendarToken, *NOT_FOR_THE_PROGRAMME]
     return [ProgrammeRole, ProgrammeInvitation, *(kind for kind in kinds if kind not in hidden)]
 
 

@@ -207,20 +207,20 @@ def comment(page: Page, part: str, paragraph: str, text: str, wording: str, posi
     overview = page.url
     page.get_by_role("main").get_by_role("link", name=re.compile(f"^\\d+ {part}$")).click()
     here = page.locator(".app-round-line").filter(has_text=paragraph)
-    here.get_by_role("link", name=re.compile("^Kommentieren oder Formulierung vorschlagen")).click()
-    page.get_by_role("textbox", name=re.compile("^Kommentar")).fill(text)
+    here.get_by_role("link", name=re.compile("^Stellung nehmen oder Formulierung vorschlagen")).click()
+    page.get_by_role("textbox", name=re.compile("^Stellungnahme")).fill(text)
     if wording:
         expect(page.get_by_label("Formulierungsvorschlag")).to_have_value(paragraph)
         page.get_by_label("Formulierungsvorschlag").fill(wording)
-    button(page, "Kommentar senden").click()
-    expect(said(page)).to_contain_text("Ihr Kommentar ist da")
+    button(page, "Stellungnahme senden").click()
+    expect(said(page)).to_contain_text("Ihre Stellungnahme ist da")
 
     page.goto(overview)
-    follow(page, "Stellungnahme meiner Bank abgeben")
+    follow(page, "Position meiner Bank abgeben")
     page.get_by_role("radio", name=position, exact=True).check()
     page.get_by_label("Begründung").fill("Das wird gebraucht.")
     button(page, "Festhalten").click()
-    expect(said(page)).to_contain_text("Die Stellungnahme Ihrer Bank ist festgehalten")
+    expect(said(page)).to_contain_text("Die Position Ihrer Bank ist festgehalten")
 
 
 def answer(person: Person) -> None:
@@ -231,7 +231,7 @@ def answer(person: Person) -> None:
     expect(staff.get_by_role("link", name="Beteiligungsrunde abschließen")).to_have_count(0)
 
     follow(lead, re.compile(f": {TITLE}$"))
-    follow(lead, "Kommentare beantworten (0 von 3)")
+    follow(lead, "Stellungnahmen beantworten (0 von 3)")
     for number, (outcome, reason) in enumerate(ANSWERS, start=1):
         lead.get_by_role("checkbox", name=re.compile(f" {number} – ")).check()
         lead.get_by_role("radio", name=outcome, exact=True).check()
@@ -276,7 +276,7 @@ def read_what_became_of_it(page: Page) -> None:
         time.sleep(0.5)
         page.reload()
     page.goto("/workshop/rounds/")
-    follow(page, re.compile("^Was aus meinen Kommentaren geworden ist"))
+    follow(page, re.compile("^Was aus meinen Stellungnahmen geworden ist"))
     mine = page.get_by_role("region", name=re.compile("^Formulierungsvorschlag 2"))
     expect(mine).to_contain_text("angenommen")
     expect(mine).to_contain_text(TAKEN_OVER)

@@ -59,7 +59,7 @@ def approved(town: Municipality, by: User, place: Enrolment) -> Enrolment:
 
 def waiting_for(town: Municipality, person: User) -> set[object]:
     with scope.enter(scope.municipality(town)):
-        return {row.pk for row in queries_places.waiting_for(person)}
+        return {row.place.pk for row in queries_places.waiting_for(person)}
 
 
 class TestDeciding:

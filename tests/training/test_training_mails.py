@@ -167,11 +167,11 @@ class TestReminders:
         self._long_ago(enrolled(person, about, town))
         first, second = about.dates.order_by("starts_at")
         for days, date, expected in (
-            (8, first, 0), (7, first, 1), (6, first, 0), (1, first, 1), (0, first, 0), (5, second, 0), (1, second, 1),
+            (8, first, 0), (7, first, 1), (6, first, 1), (1, first, 2), (0, first, 2), (5, second, 2), (1, second, 3),
         ):  # fmt: skip
-            told = [self._remind(about, date.starts_at - timedelta(days=days)) for _run_twice in range(2)]
-            assert told == [expected, 0], (days, date)
-        assert len(mails_to(person)) == 4
+            for _run_twice in range(2):
+                self._remind(about, date.starts_at - timedelta(days=days))
+            assert subjects(person).count("Your training begins soon") == expected, (days, date)
 
     def test_are_not_for_who_has_enrolled_since_or_only_waits(self, about: Session, town: Municipality) -> None:
         enrolled(employee(town), about, town)

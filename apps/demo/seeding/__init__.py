@@ -15,6 +15,7 @@ from apps.demo.seeding.reports import seed_reports
 from apps.demo.seeding.routines import seed_routines
 from apps.demo.seeding.territories import seed_territories
 from apps.demo.seeding.together import seed_together
+from apps.demo.seeding.training import seed_training
 from apps.demo.seeding.workshop import seed_workshop
 
 #: Whoever wants to see the sign-in page at work signs in with this; the demo's page needs no password.
@@ -38,5 +39,6 @@ def seed(say: Callable[[str], None]) -> None:
         seed_recommendations(staff, members, municipalities)
         seed_panel(staff, members)
         seed_commitments(municipalities)
+        seed_training(staff, members, municipalities, PASSWORD)
         seed_reports(waves, municipalities)
     say(f"{len(municipalities)} municipalities, {len(waves)} waves, {answered} assessments answered now")

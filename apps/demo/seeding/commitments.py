@@ -31,14 +31,14 @@ _LINDENFURT = "lindenfurt"
 
 
 def plan_pilots(
-    staff: User, wanted: Sequence[DemoPilot], version_id: UUID, municipalities: Municipalities
+    staff: User, wanted: Sequence[DemoPilot], version_id: UUID, municipalities: Municipalities, *, kind: str = KIND
 ) -> list[UUID]:
-    """Plan pilots of a version, in the programme's scope; returns their keys."""
+    """Plan pilots of a version (of a recommendation, or of another kind), in the programme's scope; returns keys."""
     return [
         pilots.plan_pilot(
             actor=staff,
             municipality=municipalities[pilot.slug],
-            subject_kind=KIND,
+            subject_kind=kind,
             subject_id=version_id,
             base_url=BASE_URL,
         ).pk

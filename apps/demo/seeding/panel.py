@@ -48,12 +48,15 @@ def seed_panel(staff: User, members: Members) -> None:
 # --- Reviews: called where the course of a text comes to them -------------------------------------------------------
 
 
-def review(staff: User, members: Members, wanted: DemoReview, version_id: UUID) -> Review:
-    """Open a review of a version and have its members say what they are asked first: conflicts, then scores."""
+def review(staff: User, members: Members, wanted: DemoReview, version_id: UUID, *, kind: str = KIND) -> Review:
+    """Open a review of a version and have its members say what they are asked first: conflicts, then scores.
+
+    kind: of what is reviewed; a recommendation, if nothing is said.
+    """
     keys = [members[given.by].pk for given in wanted.votes]
     made = reviews.open_review(
         actor=staff,
-        kind=KIND,
+        kind=kind,
         subject_id=version_id,
         members=keys,
         reporting=keys[0],

@@ -19,7 +19,8 @@ WEEK, DAY = timedelta(days=7), timedelta(days=1)
 def remind(*, scope: Scope, now: datetime | None = None) -> int:
     """Write each reminder once per place and date; returns how many mails.
 
-    scope: the programme's for ordinary sessions, that of allocation for confidential ones. Who enrolled later than a
+    scope: the programme's for ordinary sessions, that of allocation for confidential ones, which cannot see whether a
+    mail is there already and counts it again. Who enrolled later than a
     reminder would have gone out is not reminded of at once.
     """
     now = now or timezone.now()

@@ -5,6 +5,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.models import SharedModel
 from apps.files.storage import upload_storage
@@ -263,7 +264,7 @@ class TrainerQualification(SharedModel):
 
     role = models.ForeignKey("accounts.ProgrammeRole", on_delete=models.PROTECT, related_name="qualifications")
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="qualifications")
-    level = models.CharField(_("Level"), max_length=4, choices=Level.choices, default=Level.CO)
+    level = models.CharField(pgettext_lazy("trainer", "Level"), max_length=4, choices=Level.choices, default=Level.CO)
     qualification = models.TextField(_("Qualification"), max_length=1_000, blank=True)
     since = models.DateField(_("Since"))
     valid_until = models.DateField(_("To be renewed by"))
