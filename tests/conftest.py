@@ -1,6 +1,5 @@
 """Fixtures for all tests. Rows are made as the application makes them: in a scope, through actions and factories."""
 
-import gc
 import os
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -19,7 +18,6 @@ from tests.factories import MunicipalityFactory, UserFactory
 from tests.sharing import Template, copy_database, folder_of_the_run
 
 ROOT = Path(__file__).resolve().parent.parent
-OBJECTS_BEFORE_COLLECTING = 50_000, 10, 10
 Databases = list[tuple[Any, str, bool]]
 
 
@@ -32,13 +30,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         marker = item.get_closest_marker("django_db")
         if marker is not None and marker.kwargs.get("transaction"):
             item.add_marker(pytest.mark.django_db(**{**marker.kwargs, "databases": ["default", "owner"]}), append=False)
-
-
-def pytest_collection_finish() -> None:
-    """What is imported by now stays to the end: the garbage collector need not go through it again and again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*OBJECTS_BEFORE_COLLECTING)
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,11 @@ import logging
 import re
 
 #: The segment after these words opens something for whoever has it: an invitation, one section of an assessment, a
-#: reading from outside, a calendar, a certificate.
-_TOKEN = re.compile(r"(/(?:join|contribute|reset/key|verify|trainings-calendar|me/check-in)/|/k/[^/\s]+/(?:outside|measures/calendar)/)[^/\s]+")
+#: reading from outside, a calendar, a certificate, being there.
+_TOKEN = re.compile(
+    r"(/(?:join|contribute|reset/key|verify|trainings-calendar|me/check-in)/"
+    r"|/k/[^/\s]+/(?:outside|measures/calendar)/)[^/\s]+"
+)
 
 
 class WithoutTokens(logging.Filter):

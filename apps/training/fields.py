@@ -267,7 +267,7 @@ def edition_in(edition: Any, language: str) -> Shown:
     """The texts of an edition in `language` (de, en)."""
 
     def said(path: str, german: str) -> str:
-        return (translated(edition.words_en, path, german) if language == "en" else "") or german
+        return (translated(edition.words_en, path) if language == "en" else "") or german
 
     texts = {name: said(name, getattr(edition, name)) for name in TEXTS}
     objectives = tuple(said(f"objectives.{number}", text) for number, text in enumerate(edition.objectives))
@@ -276,7 +276,7 @@ def edition_in(edition: Any, language: str) -> Shown:
 
 def unit_title(unit: Any, language: str) -> str:
     """The title of a unit in `language`; German where there is no English one."""
-    return (translated(unit.words_en, "title", unit.title) if language == "en" else "") or str(unit.title)
+    return (translated(unit.words_en, "title") if language == "en" else "") or str(unit.title)
 
 
 def english(german: str, text: str) -> dict[str, str]:

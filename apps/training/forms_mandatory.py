@@ -12,7 +12,7 @@ from apps.municipalities.models import OrgUnit
 from apps.training.models import Module
 
 
-class _ByTitle(forms.ModelChoiceField):
+class _ByTitle(forms.ModelChoiceField[Module]):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.code} {obj.offered.title}"
 

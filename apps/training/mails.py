@@ -156,7 +156,7 @@ def title_of(session: Session) -> str:
     if edition is None:
         return session.module.code
     english = translation.get_language() == "en"
-    return (translated(edition.words_en, "title", edition.title) if english else "") or edition.title
+    return (translated(edition.words_en, "title") if english else "") or edition.title
 
 
 def slots_of(dates: "QuerySet[SessionDate] | list[SessionDate]", *, with_places: bool) -> list[Slot]:

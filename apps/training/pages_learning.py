@@ -26,7 +26,7 @@ def language() -> str:
 def title_of(unit: Unit) -> SafeString:
     """The title of a unit in the language of the page; what is German on an English page says so."""
     spoken = language()
-    english = translated(unit.words_en, "title", unit.title) if spoken == "en" else ""
+    english = translated(unit.words_en, "title") if spoken == "en" else ""
     if spoken == "en" and not english:
         return format_html('<span lang="de">{}</span>', unit.title)
     return format_html("{}", english or unit.title)

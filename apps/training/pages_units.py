@@ -151,7 +151,7 @@ class _Words:
         text = self.german.get(path, "") if german is None else german
         if not text:
             return "", ""
-        english = translated(self.english, path, text)
+        english = translated(self.english, path)
         return (english, "") if english else (text, "" if self.language == GERMAN else GERMAN)
 
     def said(self, path: str, german: str | None = None) -> Said:

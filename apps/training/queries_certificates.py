@@ -27,7 +27,7 @@ class Certifiable:
     """Something a certificate can be issued for. title: "" where it bears a neutral one, whatever is asked."""
 
     source: UUID
-    municipality_id: UUID
+    municipality_id: UUID | None
     title: str
     days: tuple[date, ...]
     minutes: int

@@ -41,4 +41,4 @@ def _fact(module: Module, language: str) -> ModuleFact:
 
 
 def _title(text: ModuleEdition, language: str) -> str:
-    return (translated(text.words_en, "title", text.title) if language == "en" else "") or text.title
+    return (translated(text.words_en, "title") if language == "en" else "") or text.title

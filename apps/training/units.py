@@ -109,8 +109,8 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def translated(english: Mapping[str, Any], path: str, german: str) -> str:
-    """The English text for `german`, or "" where there is none. english: path → {"text", "of": fingerprint}."""
+def translated(english: Mapping[str, Any], path: str) -> str:
+    """The English text at `path`, or "" where there is none. english: path → {"text", "of": fingerprint}."""
     found = english.get(path)
     return str(found["text"]) if found and found.get("text") else ""
 
@@ -126,8 +126,8 @@ def in_language(kind: str, content: Mapping[str, Any], english: Mapping[str, Any
     result: Content = deepcopy(dict(content))
     if language != "en":
         return result
-    for path, german in words(kind, content).items():
-        if text := translated(english, path, german):
+    for path in words(kind, content):
+        if text := translated(english, path):
             _put(result, path.split("."), text)
     return result
 

@@ -38,7 +38,7 @@ def test_users_share_a_server_but_no_database_and_the_last_one_stops_it(
     assert len({url.rpartition("/")[0] for url in urls}) == 1
     assert [user.wait() for user in users] == [7, 7]
     assert not (folder / "data" / "postgres" / "postmaster.pid").exists()
-    # Whoever leaves last need not be the one who started it: the supervisor's own process may end a moment after its locks.
+    # Whoever leaves last need not be who started it: the supervisor's own process may end a moment after its locks.
     assert soon(lambda: processes_of(folder) == [])
 
 

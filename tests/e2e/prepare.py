@@ -61,7 +61,7 @@ from apps.municipalities.models.invitation import Invitation  # noqa: E402
 from apps.reports import actions as report_actions  # noqa: E402
 from apps.reports.models import ReportJob  # noqa: E402
 from tests.assessments import uploads  # noqa: E402
-from tests.e2e import passkey, prepare_workshop, small_instrument  # noqa: E402
+from tests.e2e import passkey, prepare_training, prepare_workshop, small_instrument  # noqa: E402
 from tests.files import samples  # noqa: E402
 
 ACTORS = {
@@ -72,6 +72,7 @@ ACTORS = {
     "employee": "lea.sommerfeld@lindenfurt.example",
     "secured": "elif.demirci@lindenfurt.example",
     **prepare_workshop.ACTORS,
+    **prepare_training.ACTORS,
 }
 TOKEN = "token-of-the-browser-tests"
 TOKEN_OF_FILES = "token-of-the-browser-tests-for-files"
@@ -304,6 +305,7 @@ def objects(staff: User, short: Wave) -> dict[str, Mapping[str, str]]:
         "mfa_remove_webauthn": {"pk": key.pk},
         "mfa_edit_webauthn": {"pk": key.pk},
         **prepare_workshop.workshop_objects(staff, TOKEN),
+        **prepare_training.training_objects(staff),
     }
     return {name: {key: str(value) for key, value in kwargs.items()} for name, kwargs in found.items()}
 

@@ -46,7 +46,36 @@ ACTORS = {
     "municipalities-join": "",
     "municipalities-single-sign-on": "staff",
     "municipalities-sso": "",
+    "modules-english": "trainer",
+    "modules-english-fields": "trainer",
+    "modules-english-unit": "trainer",
+    "modules-fields": "trainer",
+    "modules-files": "trainer",
+    "modules-mine": "trainer",
+    "modules-part": "trainer",
+    "modules-part-add": "trainer",
+    "modules-read": "panel",
+    "modules-unit": "trainer",
+    "modules-unit-add": "trainer",
+    "modules-unit-preview": "trainer",
+    "modules-units": "trainer",
+    "modules-write": "trainer",
+    "my-trainings": "employee",
+    "my-trainings-cancel": "employee",
     "start": "",
+    "trainer-sessions-attendance": "trainer",
+    "trainer-sessions-attendance-pdf": "trainer",
+    "trainer-sessions-code": "trainer",
+    "trainer-sessions-detail": "trainer",
+    "trainer-sessions-hold": "trainer",
+    "trainer-sessions-list": "trainer",
+    "trainer-sessions-material": "trainer",
+    "training-approvals-decide": "approver",
+    "training-certificate-pdf": "employee",
+    "training-certificates": "employee",
+    "training-check-in-code": "contributor",
+    "trainings-calendar": "employee",
+    "trainings-enrol": "contributor",
 }
 OF_PREFIX = {
     "k": "coordinator",
@@ -113,8 +142,22 @@ OBJECTS = {
     "recommendations-section-release": "in-hand",
     "routines-release": "completed",
     "routines-take-back": "released",
+    "trainer-sessions-attendance": "now-on",
+    "trainer-sessions-attendance-pdf": "now-on",
+    "trainer-sessions-code": "now-on",
+    "trainer-sessions-hold": "now-on",
+    "training-approvals-decide": "asked-for",
+    "modules-part": "part",
+    "modules-part-add": "part",
     "waves-assessment-extend": "in-second-wave",
 }
+#: What stands behind the address of a page that asks for it; {objects} may stand in it.
+QUERIES = {
+    "my-trainings-cancel": "?place={place}",
+    "trainings-enrol": "?session={session}",
+}
+#: Kinds of units, each with one in the module that prepare_training.py makes; a film has a file or is elsewhere.
+UNIT_KINDS = ("text", "scenario", "reflection", "download", "quiz", "image", "video", "elsewhere", "audio")
 #: The same page as others see it, or in another state: name, actor, objects, query.
 MORE = (
     ("dashboard-municipality", "contributor", "", ""),
@@ -220,6 +263,72 @@ MORE = (
     ("workshop", "staff", "", ""),
 )
 
+MORE_OF_TRAINING = (
+    *(("learning-unit", "employee", f"unit-{kind}", "") for kind in UNIT_KINDS),
+    *(("modules-unit", "trainer", f"write-{kind}", "") for kind in UNIT_KINDS),
+    *(("modules-unit-preview", "trainer", f"write-{kind}", "") for kind in UNIT_KINDS),
+    ("learning-overview", "employee", "learned", ""),
+    ("learning-overview", "staff", "learned", ""),
+    ("learning-overview", "unopened", "learned-at-moorwald", ""),
+    ("modules-detail", "staff", "idea", ""),
+    ("modules-detail", "staff", "module-piloting", ""),
+    ("modules-detail", "staff", "module-standard", ""),
+    ("modules-fields", "trainer", "items", ""),
+    ("modules-fields", "trainer", "legal", ""),
+    ("modules-fields", "trainer", "sources", ""),
+    ("modules-part", "trainer", "place", ""),
+    ("modules-part-add", "trainer", "matching", ""),
+    ("modules-read", "trainer", "module-standard", ""),
+    ("modules-unit-add", "trainer", "for-trainers", ""),
+    ("modules-write", "staff", "", ""),
+    ("my-trainings", "coordinator", "", ""),
+    ("my-trainings", "waiting", "", ""),
+    ("overlays-list", "coordinator", "without-overlay", ""),
+    ("overlays-list", "staff", "", ""),
+    ("packages-module", "coordinator", "without-overlay", ""),
+    ("programme-sessions-attendance", "staff", "session-held", ""),
+    ("programme-sessions-cancel", "staff", "session-confidential", ""),
+    ("programme-sessions-detail", "staff", "session-cancelled", ""),
+    ("programme-sessions-detail", "staff", "session-confidential", ""),
+    ("programme-sessions-detail", "staff", "session-held", ""),
+    ("programme-sessions-list", "staff", "", "?over=1"),
+    ("programme-sessions-seats", "staff", "session-confidential", ""),
+    ("session-people", "coordinator", "session-held", ""),
+    ("session-people", "staff", "", ""),
+    ("sessions-detail", "coordinator", "planned-session", ""),
+    ("sessions-list", "coordinator", "", "?over=1"),
+    ("sessions-list", "staff", "at-moorwald", ""),
+    ("trainer-sessions-detail", "overdue", "session-confidential", ""),
+    ("trainer-sessions-list", "overdue", "", ""),
+    ("trainers-detail", "staff", "overdue-trainer", ""),
+    ("training-approvals", "approver", "at-brueckmuende", ""),
+    ("training-catalogue", "employee", "", "?q=Beschwerde"),
+    ("training-catalogue", "employee", "", "?q=nichtsdergleichen"),
+    ("training-catalogue", "unopened", "at-moorwald", ""),
+    ("training-certificates", "coordinator", "", ""),
+    ("training-gate", "staff", "at-moorwald", ""),
+    ("training-mandatory", "signatory", "at-brueckmuende", ""),
+    ("training-module", "employee", "empowerment", ""),
+    ("training-module", "employee", "piloted-module", ""),
+    ("training-module", "employee", "learned", ""),
+    ("training-public", "", "empowerment", ""),
+    ("training-public", "", "piloted-module", ""),
+    ("training-public-list", "", "", "?q=Beschwerde"),
+    ("training-recommended", "employee", "", ""),
+    ("training-session", "employee", "session-cancelled", ""),
+    ("training-session", "employee", "session-confidential", ""),
+    ("training-session", "employee", "session-full", ""),
+    ("training-session", "employee", "session-with-quota", ""),
+    ("training-sessions", "unopened", "at-moorwald", ""),
+    ("training-verify-number", "", "revoked-certificate", ""),
+    ("trainings-calendar", "coordinator", "", ""),
+    ("trainings-enrol", "contributor", "of-cancelled", "?session={session}"),
+    ("trainings-enrol", "contributor", "of-confidential", "?session={session}"),
+    ("trainings-enrol", "coordinator", "of-full", "?session={session}"),
+    ("trainings-enrol", "employee", "of-full", "?session={session}"),
+    ("trainings-enrol", "unopened", "", "?session={session}"),
+)
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -264,8 +373,8 @@ def visits() -> Iterator[Visit]:
     for name, route in routes.items():
         first, second = ([*route.split("/"), ""])[:2]
         actor = ACTORS.get(name, OF_PREFIX.get(f"{first}/{second}", OF_PREFIX.get(first, "")))
-        yield Visit(name, route, actor, OBJECTS.get(name, ""))
-    for name, actor, objects, query in MORE:
+        yield Visit(name, route, actor, OBJECTS.get(name, ""), QUERIES.get(name, ""))
+    for name, actor, objects, query in (*MORE, *MORE_OF_TRAINING):
         yield Visit(name, routes[name], actor, objects, query, is_further=True)
 
 

@@ -32,7 +32,7 @@ def decide(
         raise NotPossible(_("Empowerment is an offer. It cannot be made mandatory."))
     try:
         with transaction.atomic():
-            row = MandatoryTraining.objects.create(
+            row: MandatoryTraining = MandatoryTraining.objects.create(
                 module=module,
                 org_unit=org_unit,
                 within_months=within_months,

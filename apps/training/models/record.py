@@ -116,9 +116,9 @@ class Approver(TenantModel):
 class Progress(TenantModel):
     """How far a person is in a module at one's own pace: which units are done, and results of quizzes; no answers.
 
-    done: key of the unit → a short sign for the words it was done with, by which a changed unit is seen. quizzes: key of
-    the unit → {"attempts": n, "best": percent, "passed": bool}. edition: the text last learned with. Pages show it to the
-    person alone.
+    done: key of the unit → a short sign for the words it was done with, by which a changed unit is seen. quizzes: key
+    of the unit → {"attempts": n, "best": percent, "passed": bool}. edition: the text last learned with. Pages show it
+    to the person alone.
     """
 
     tenancy = Tenancy(programme="none", person="user_id", person_rights="read")
