@@ -6,13 +6,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from apps.accounts.queries import active_roles
 from apps.core.htmx import render_page
 from apps.dashboard import cockpit as overview
 from apps.dashboard import home
 from apps.dashboard.home_commitments import commitments_of
-from apps.dashboard.home_training import trainings_of
+from apps.dashboard.home_training import next_trainings, trainings_of
+from apps.municipalities.middleware import limited_to
 from apps.municipalities.models import Municipality
-from apps.municipalities.requests import MunicipalityRequest
+from apps.municipalities.queries.memberships import roles_of
+from apps.municipalities.requests import MunicipalityRequest, PersonRequest
 
 STAGE_TABS = {
     Municipality.Stage.MODEL.value: _("Model municipalities"),
@@ -64,3 +67,14 @@ def municipality(request: MunicipalityRequest, slug: str) -> HttpResponse:
         "trainings": trainings_of(request, (get_language() or "de").partition("-")[0]),
     }
     return render_page(request, "dashboard/municipality.html", context)
+
+
+@require_safe
+def my_page(request: PersonRequest) -> HttpResponse:
+    """Where the person has a role, and what comes next: the way into a municipality and from one to another."""
+    context = {
+        "places": roles_of(request.user),
+        "trainings": next_trainings(request.user),
+        "works_in_workshop": limited_to(request) is None and active_roles(request.user).exists(),
+    }
+    return render_page(request, "dashboard/my_page.html", context)

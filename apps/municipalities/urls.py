@@ -38,6 +38,3 @@ public_urls = [
     path("join/<str:token>/", programme_people.join, name="municipalities-programme-join"),
 ]
 
-person_urls = [
-    path("", memberships.my_page, name="my-page"),
-]

@@ -45,6 +45,12 @@ class OutgoingMail(TenantModel):
                 nulls_distinct=False,
                 name="mail_once_per_event_and_recipient",
             ),
+            models.UniqueConstraint(
+                fields=["municipality", "kind", "dedupe_key"],
+                condition=models.Q(forget_recipient=True) & ~models.Q(dedupe_key=""),
+                nulls_distinct=False,
+                name="mail_once_where_the_recipient_is_forgotten",
+            ),
             models.CheckConstraint(
                 condition=~models.Q(to="") | models.Q(state="sent", forget_recipient=True), name="mail_has_a_recipient"
             ),

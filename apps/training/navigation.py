@@ -19,6 +19,7 @@ from apps.training import (
     policies_gates,
     policies_mandatory,
     policies_packages,
+    policies_places,
     policies_sessions,
 )
 
@@ -43,6 +44,10 @@ def _reads_packages(request: HttpRequest) -> bool:
     return policies_packages.may_read(getattr(request, "roles", ()))
 
 
+def _organises(request: HttpRequest) -> bool:
+    return policies_places.may_organise(getattr(request, "roles", ()))
+
+
 def _is_trainer(request: HttpRequest) -> bool:
     return any(role.role == ProgrammeRoleKind.TRAINER for role in getattr(request, "programme_roles", ()))
 
@@ -56,6 +61,7 @@ register(
     NavItem(_("Sessions of our own"), "sessions-list", area=MUNICIPALITY, order=41, visible=_reads_planning),
     NavItem(_("Mandatory trainings"), "training-mandatory", area=MUNICIPALITY, order=42, visible=_reads_mandatory),
     NavItem(_("Opening training records"), "training-gate", area=MUNICIPALITY, order=43, visible=_reads_gate),
+    NavItem(_("Approvals"), "training-approvals", area=MUNICIPALITY, order=45, visible=_organises),
     NavItem(_("Packages"), "packages-modules", area=MUNICIPALITY, order=44, visible=_reads_packages),
     NavItem(_("My trainings"), "my-trainings", area=PERSON, order=20, visible=signed_in),
     NavItem(_("My certificates"), "training-certificates", area=PERSON, order=22, visible=signed_in),

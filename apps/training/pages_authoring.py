@@ -362,11 +362,11 @@ class Solution:
     feedback: str
 
 
-def preview_units(units: Iterable[Unit], language: str) -> list[Previewed]:
-    """The units as they are shown, in `language` (de, en)."""
+def preview_units(units: Iterable[Unit], language: str, *, level: int = 3) -> list[Previewed]:
+    """The units as they are shown, in `language` (de, en). level: of the headings within their texts."""
     return [
         Previewed(
-            shown(unit, language=language, file_url=_file_url, seed="preview", level=3),
+            shown(unit, language=language, file_url=_file_url, seed="preview", level=level),
             tuple(_solution(question) for question in unit.content.get("questions") or ()),
         )
         for unit in units

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from apps.municipalities.models import Municipality
 from apps.training import queries_sessions
-from apps.training.models import Room, Session, SessionDate
+from apps.training.models import Room, Session, SessionDate, SessionShare
 
 _State = Session.State
 STATE_KINDS = {
@@ -82,7 +82,7 @@ def row(session: Session, url: str, now: datetime) -> Row:
         session=session,
         title=queries_sessions.title(session),
         url=url,
-        dates=[period(date) for date in session.dates.all()],
+        dates=[brief(date) for date in session.dates.all()],
         where=where(session),
         seats=_("%(taken)s of %(capacity)s") % {"taken": session.taken, "capacity": session.capacity}
         if shown
@@ -101,6 +101,14 @@ def by_month(found: Iterable[Row]) -> list[tuple[str, list[Row]]]:
 def _month(line: Row) -> str:
     first = line.session.first_starts_at
     return date_format(timezone.localtime(first), "YEAR_MONTH_FORMAT") if first else _("Without a date")
+
+
+def brief(date: SessionDate) -> str:
+    """A date as it stands in a table: 07.12.2026, 09:00–12:00."""
+    begins, ends = timezone.localtime(date.starts_at), timezone.localtime(date.ends_at)
+    first, last = (date_format(moment, "SHORT_DATE_FORMAT") for moment in (begins, ends))
+    until = f"{ends:%H:%M}" if first == last else f"{last}, {ends:%H:%M}"
+    return f"{first}, {begins:%H:%M}–{until}"
 
 
 def period(date: SessionDate) -> str:
@@ -154,6 +162,14 @@ def facts(session: Session) -> list[tuple[str, Any]]:
         (_("Attended from"), _("%d %% of the time") % session.attended_from),
         (_("Cost per person"), _("%s euros") % number_format(session.cost, 2) if session.cost else _("free")),
     ]
+
+
+def shares(session: Session) -> list[SessionShare]:
+    """Municipalities that the session is open to by name, or that have a quota of their own."""
+    if session.confidential:
+        return []
+    by_name = session.opens_to == Session.OpensTo.SOME
+    return [row for row in session.shares.all() if by_name or row.quota is not None]
 
 
 def date_and_time(moment: datetime) -> str:

@@ -277,7 +277,7 @@ def session_for(municipality: Municipality, key: UUID) -> Session | None:
         .exclude(state=Session.State.PLANNED)
         .filter(
             Q(opens_to=Session.OpensTo.ALL)
-            | Q(opens_to=Session.OpensTo.ONE, host=municipality)
+            | Q(opens_to__in=(Session.OpensTo.ONE, Session.OpensTo.SOME), host=municipality)
             | Q(opens_to=Session.OpensTo.SOME) & Exists(shared),
             pk=key,
         )

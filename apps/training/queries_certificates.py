@@ -9,7 +9,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 
+from apps.training.fields import edition_in
 from apps.training.models import (
     Attendance,
     Certificate,
@@ -24,7 +26,10 @@ from apps.training.places import PlaceState
 
 @dataclass(frozen=True, slots=True)
 class Certifiable:
-    """Something a certificate can be issued for. title: "" where it bears a neutral one, whatever is asked."""
+    """Something a certificate can be issued for.
+
+    title: in the language of the moment; "" where it bears a neutral one, whatever is asked.
+    """
 
     source: UUID
     municipality_id: UUID | None
@@ -86,7 +91,7 @@ def _of_completion(
     return Certifiable(
         source=row.pk,
         municipality_id=row.municipality_id,
-        title=row.edition.title,
+        title=edition_in(row.edition, get_language() or "").title,
         days=tuple(timezone.localdate(moment) for moment in days) or (row.completed_on,),
         minutes=row.minutes,
         completed_on=row.completed_on,

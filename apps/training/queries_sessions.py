@@ -8,10 +8,12 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.municipalities.models import Municipality
 from apps.training import queries_trainers
+from apps.training.fields import edition_in
 from apps.training.models import Module, Room, Session, SessionDate, SessionShare, SessionTrainer, TrainingOpening
 
 _State, _OpensTo, _Mode = Session.State, Session.OpensTo, Session.Mode
@@ -70,7 +72,7 @@ def open_to(municipality: Municipality) -> "QuerySet[Session]":
     shared = SessionShare.objects.filter(session=OuterRef("pk"), of=municipality)
     return sessions().filter(
         Q(opens_to=_OpensTo.ALL)
-        | Q(opens_to=_OpensTo.ONE, host=municipality)
+        | Q(opens_to__in=(_OpensTo.ONE, _OpensTo.SOME), host=municipality)
         | Q(opens_to=_OpensTo.SOME) & Exists(shared),
         state=_State.OPEN,
         last_ends_at__gt=timezone.now(),
@@ -78,9 +80,9 @@ def open_to(municipality: Municipality) -> "QuerySet[Session]":
 
 
 def title(found: Session) -> str:
-    """The title of the text a session gives, or of the one that is offered."""
+    """The title of the text a session gives, or of the one that is offered, in the language of the moment."""
     text = found.edition or found.module.offered
-    return text.title if text is not None else found.module.code
+    return edition_in(text, get_language() or "").title if text is not None else found.module.code
 
 
 def modules_to_plan(host: Municipality | None) -> "QuerySet[Module]":

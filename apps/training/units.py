@@ -46,7 +46,7 @@ class UnitKind(models.TextChoices):
     VIDEO = "video", gettext_lazy("Video")
     AUDIO = "audio", gettext_lazy("Audio")
     QUIZ = "quiz", gettext_lazy("Quiz")
-    DOWNLOAD = "download", gettext_lazy("Download")
+    DOWNLOAD = "download", gettext_lazy("File to download")
     REFLECTION = "reflection", gettext_lazy("Reflection task")
     SCENARIO = "scenario", gettext_lazy("Scenario with branches")
 

@@ -52,10 +52,17 @@ from apps.municipalities.register import search
 from apps.notifications.models import OutgoingMail
 from apps.recommendations.models import Contribution
 from apps.reports.models import ReportJob
-from apps.training.models import Certificate, ConfidentialAttendance, ConfidentialPlace, Progress
+from apps.training.models import (
+    Approver,
+    Certificate,
+    ConfidentialAttendance,
+    ConfidentialPlace,
+    Overlay,
+    Progress,
+)
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
-NOT_FOR_THE_PROGRAMME = (Certificate, ConfidentialAttendance, ConfidentialPlace, Progress)
+NOT_FOR_THE_PROGRAMME = (Approver, Certificate, ConfidentialAttendance, ConfidentialPlace, Overlay, Progress)
 STANDS = {"signed_off": 4, "in_review": 2, "in_progress": 3, "invited": 1}
 
 

@@ -144,6 +144,17 @@ def test_only_the_person_sees_the_place_in_the_empowerment_session(seeded: str, 
         with scope.enter(asked):
             assert not AuditEntry.objects.filter(target_id=str(about.pk), actor=person).exists()
     with scope.enter(scope.person(person)):
-        assert ConfidentialPlace.objects.get().session_id == about.pk
+        place = ConfidentialPlace.objects.get()
+    assert place.session_id == about.pk
     client.force_login(person)
-    assert str(about.pk) in client.get(reverse("my-trainings")).content.decode()
+    assert str(place.pk) in client.get(reverse("my-trainings")).content.decode()
+
+
+def test_the_host_of_a_session_for_chosen_municipalities_finds_it_in_its_own_catalogue(
+    seeded: str, client: Client
+) -> None:
+    about = session_of(content.DISCRETION)
+    client.force_login(User.objects.get(email=LEA))
+    page = client.get(reverse("training-session", args=["lindenfurt", about.pk]))
+    assert page.status_code == 200
+    assert str(about.pk) in client.get(reverse("training-sessions", args=["lindenfurt"])).content.decode()

@@ -122,7 +122,7 @@ def test_a_vote_and_a_round_are_open(seeded: str) -> None:
 def test_pilots_are_planned_running_and_evaluated(seeded: str) -> None:
     with scope.enter(scope.programme()):
         found = Counter(Pilot.objects.filter(subject_kind="recommendation").values_list("subject_id", "state"))
-        logs = [pilot.log.count() for pilot in Pilot.objects.filter(state="evaluated")]
+        logs = [pilot.log.count() for pilot in Pilot.objects.filter(subject_kind="recommendation", state="evaluated")]
     assert found == {
         (version_of(COMPLAINT).pk, "evaluated"): 2,
         (version_of(SELECTION).pk, "running"): 1,

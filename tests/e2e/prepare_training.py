@@ -86,7 +86,7 @@ def _modules(staff: User) -> Objects:
         "modules": {
             "pk": edition.version_id,
             "number": BASICS,
-            "name": "objectives",
+            "name": "items",
             "audience": "learner",
             "key": "ankommen",
             "kind": "single",
@@ -99,7 +99,6 @@ def _modules(staff: User) -> Objects:
         "part": {"key": "pruefung"},
         "place": {"key": "gespraech", "part": "a"},
         "matching": {"key": "pruefung", "kind": "matching"},
-        "items": {"name": "items"},
         "sources": {"name": "sources"},
         "legal": {"name": "legal_bases"},
         "for-trainers": {"audience": "trainer"},
@@ -210,7 +209,7 @@ def _places(sessions: Mapping[int, Session], lindenfurt: Municipality) -> Object
         approver = Approver.objects.get()
     person = User.objects.get(last_name="Sommerfeld")
     with scope.enter(scope.person(person)):
-        calendar.create_address(actor=person)
+        token = calendar.create_address(actor=person)
     return {
         "session": {"session_id": full.pk, "place_id": nguyen.pk},
         "trainings": {"session": sessions[BASICS].pk},
@@ -218,6 +217,7 @@ def _places(sessions: Mapping[int, Session], lindenfurt: Municipality) -> Object
         "of-confidential": {"session": sessions[EMPOWERMENT].pk},
         "of-cancelled": {"session": Session.objects.get(state="cancelled").pk},
         "my": {"place": lea.pk},
+        "trainings-calendar-feed": {"token": token},
         "asked-for": {"slug": "brueckmuende", "place_id": asked.pk},
         "training-approver-remove": {"slug": "brueckmuende", "approver_id": approver.pk},
         "at-brueckmuende": {"slug": "brueckmuende"},

@@ -178,8 +178,8 @@ def close_the_session(page: Page) -> None:
     """The list knows who was there; closing it notes the completion."""
     page.get_by_role("link", name=TITLE).click()
     follow(page, "Attendance list")
-    expect(page.get_by_role("row", name=re.compile(EMPLOYEE))).to_contain_text("100")
-    page.get_by_role("link", name=re.compile("^Close the session")).click()
+    expect(page.get_by_role("listitem").filter(has_text=EMPLOYEE)).to_contain_text("100 %")
+    follow(page, "Close the session")
     expect(page.get_by_role("main")).to_contain_text("By the list, everybody has attended")
     button(page, "^Close the session").click()
     expect(said(page)).to_contain_text("The session is closed.")

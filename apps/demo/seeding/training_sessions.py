@@ -28,6 +28,7 @@ from apps.training.places import PlaceState
 Municipalities = Mapping[str, Municipality]
 _BEGINS_AT = 9
 _SATURDAY = 5
+_CHRISTMAS, _EPIPHANY = (12, 24), (1, 6)
 
 
 def seed_sessions(
@@ -64,8 +65,10 @@ def _room(staff: User, wanted: content.DemoRoom, host: Municipality | None) -> R
 
 
 def begins(days: int, now: datetime) -> datetime:
-    """Nine o'clock on the day so many days from `now`, or on the Monday after it."""
+    """Nine o'clock on the day so many days from `now`, or on a working day after it, not around New Year."""
     found = timezone.localtime(now) + timedelta(days=days)
+    if (found.month, found.day) >= _CHRISTMAS or (found.month, found.day) <= _EPIPHANY:
+        found += timedelta(days=14)
     if found.weekday() >= _SATURDAY:
         found += timedelta(days=7 - found.weekday())
     return found.replace(hour=_BEGINS_AT, minute=0, second=0, microsecond=0)
@@ -80,7 +83,10 @@ def _plan(
     trainers: Mapping[str, ProgrammeRole],
 ) -> Session:
     """Plan a session and open it, on the days on which that was done."""
-    starts = [begins(days, timezone.now()) for days in wanted.days]
+    starts = list[datetime]()
+    for days in wanted.days:
+        start = begins(days, timezone.now())
+        starts.append(start + timedelta(days=7) if start in starts else start)
     room = rooms[wanted.room].pk if wanted.room else None
     dates = [PlannedDate(start, start + timedelta(hours=wanted.hours), room) for start in starts]
     values = {

@@ -9,23 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.policies import require
-from apps.accounts.queries import active_roles
 from apps.core.htmx import render_page, see_other
 from apps.municipalities import policies
 from apps.municipalities.actions import memberships as actions
-from apps.municipalities.middleware import limited_to
 from apps.municipalities.queries import memberships as queries
-from apps.municipalities.requests import MunicipalityRequest, PersonRequest
-
-
-@require_safe
-def my_page(request: PersonRequest) -> HttpResponse:
-    """Where the person has a role: the way into a municipality and from one to another."""
-    context = {
-        "places": queries.roles_of(request.user),
-        "works_in_workshop": limited_to(request) is None and active_roles(request.user).exists(),
-    }
-    return render_page(request, "municipalities/my_page.html", context)
+from apps.municipalities.requests import MunicipalityRequest
 
 
 @require_safe

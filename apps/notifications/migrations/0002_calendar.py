@@ -13,6 +13,15 @@ class Migration(migrations.Migration):
         migrations.AlterField("outgoingmail", "to", models.EmailField(blank=True, max_length=254)),
         migrations.AddConstraint(
             "outgoingmail",
+            models.UniqueConstraint(
+                fields=["municipality", "kind", "dedupe_key"],
+                condition=Q(forget_recipient=True) & ~Q(dedupe_key=""),
+                nulls_distinct=False,
+                name="mail_once_where_the_recipient_is_forgotten",
+            ),
+        ),
+        migrations.AddConstraint(
+            "outgoingmail",
             models.CheckConstraint(
                 condition=~Q(to="") | Q(state="sent", forget_recipient=True), name="mail_has_a_recipient"
             ),

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -32,7 +32,9 @@ def issue(*, actor: Any, source: UUID, neutral: bool, verify_url: str) -> Certif
     of the public verification, to which the number is added. In the person's scope; nothing is written to the audit
     log. Raises NothingToCertify.
     """
-    found = next((entry for entry in queries.certifiable(actor) if entry.source == source), None)
+    _wait_for_others(source)
+    with override(actor.language):
+        found = next((entry for entry in queries.certifiable(actor) if entry.source == source), None)
     if found is None:
         raise NothingToCertify
     if found.certificate is not None:
@@ -65,6 +67,12 @@ def issue(*, actor: Any, source: UUID, neutral: bool, verify_url: str) -> Certif
     sealed = paper.Sealed(fields, signature, key, paper.file_hash(pdf))
     CertificateSeal.objects.create(lookup=paper.lookup_of(fields.number), sealed=paper.seal(fields.number, sealed))
     return row
+
+
+def _wait_for_others(source: UUID) -> None:
+    """Until the transaction ends nobody else issues a certificate for the same: a form may be sent twice at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"training.certificate:{source}"])
 
 
 @transaction.atomic

@@ -99,7 +99,10 @@ def enter(
     )
     if isinstance(place, Enrolment):
         place.enrolled_by = enrolled_by
-    place.save(force_insert=True)
+    # A key that stands in another row, of another session or person: the database keeps the first, and logs no row.
+    model._base_manager.bulk_create([place], ignore_conflicts=True)
+    if not model.objects.filter(pk=place.pk).exists():
+        raise NotPossible(_("This form was sent before. Please load the page again."))
     mails.tell(place, session, place.state, base_url=base_url)
     if place.state == PlaceState.REQUESTED:
         enqueue_in(scopes.municipality(municipality_id), "training.tell_approvers", place_id=str(place.pk))
@@ -241,6 +244,8 @@ def substitute(*, actor: Any, place_id: UUID, address: str, base_url: str = "") 
     starts = session.first_starts_at
     if session.state != Session.State.OPEN or starts is None or starts <= now:
         raise NotPossible(_("The training has begun or is over."))
+    if not queries_places.openings([place.municipality.pk]):
+        raise NotPossible(_("Training records of this municipality are not open yet. Its coordination can say when."))
     if Enrolment.objects.filter(session=session, user=known.user_id).exclude(state__in=sorted(OVER)).exists():
         raise NotPossible(_("This person has a place already, or has asked for one."))
     was_enrolled = place.state == PlaceState.ENROLLED

@@ -352,7 +352,7 @@ def _write_shares(found: Session, wanted: Mapping[UUID, int | None]) -> None:
             if quota != share.quota:
                 share.quota = quota
                 share.save(update_fields=["quota", "updated_at"])
-        elif found.opens_to == _OpensTo.SOME and share.taken:
+        elif found.opens_to == _OpensTo.SOME and share.taken and key != found.host_id:
             raise Unfit("shares", _("%(municipality)s has %(number)s seats already.") % values)
         elif share.taken:
             # It counts on, without a quota of its own.

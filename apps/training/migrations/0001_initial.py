@@ -249,7 +249,7 @@ class Migration(migrations.Migration):
                             ("video", "Video"),
                             ("audio", "Audio"),
                             ("quiz", "Quiz"),
-                            ("download", "Download"),
+                            ("download", "File to download"),
                             ("reflection", "Reflection task"),
                             ("scenario", "Scenario with branches"),
                         ],

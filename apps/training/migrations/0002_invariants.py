@@ -223,6 +223,11 @@ BEGIN
     -- Which municipality takes part in a confidential session is counted nowhere.
     IF seats <> 0 AND TG_ARGV[0] = 'ordinary' THEN
         UPDATE training_sessionshare h SET taken = h.taken + seats WHERE h.session_id = about AND h.of_id = whose;
+        -- Counted from the first seat on, so that a quota set later holds for those who are there.
+        IF NOT FOUND AND seats > 0 THEN
+            INSERT INTO training_sessionshare (created_at, updated_at, session_id, of_id, quota, taken)
+            VALUES (now(), now(), about, whose, NULL, seats);
+        END IF;
     END IF;
     RETURN NULL;
 END $$;

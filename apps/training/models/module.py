@@ -25,7 +25,7 @@ class Module(SharedModel):
 
     shared_because: ClassVar[str] = PROGRAMME_WORK
 
-    number = models.PositiveIntegerField(_("Number"), unique=True)
+    number = models.PositiveIntegerField(pgettext_lazy("module", "Number"), unique=True)
     key = models.SlugField(_("Key"), max_length=60, unique=True)
     dimension = models.PositiveSmallIntegerField(_("Dimension"))
     is_empowerment = models.BooleanField(_("Empowerment"), default=False)

@@ -174,7 +174,7 @@ class SessionDate(SharedModel):
 class SessionShare(SharedModel):
     """That a session is open to a municipality, and how many seats it may take at most (None: no limit of its own).
 
-    taken: kept by triggers, as the session's. A session open to all has a row only where a quota counts.
+    taken: kept by triggers, as the session's: there is a row of every municipality that has, or had, a seat.
     """
 
     shared_because: ClassVar[str] = SEATS_ARE_SHARED

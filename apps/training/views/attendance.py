@@ -18,7 +18,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.policies import require
+from apps.accounts.rate_limit import is_exceeded
 from apps.core import htmx, scope
+from apps.core.error_views import too_many_requests
 from apps.core.requests import base_url
 from apps.municipalities.requests import MunicipalityRequest, PersonRequest, ProgrammeRequest, WorkshopRequest
 from apps.reviews.problems import Refused
@@ -38,6 +40,7 @@ from apps.training.models import Enrolment, Session, SessionDate
 from apps.training.pages_attendance import Keeper
 
 TEMPLATES = "training/attendance"
+TRIES_PER_MINUTE = 20
 AnyRequest: TypeAlias = MunicipalityRequest | ProgrammeRequest | WorkshopRequest
 
 # --- The list -------------------------------------------------------------------------------------------------------
@@ -212,6 +215,8 @@ def room_code(request: WorkshopRequest, session_id: UUID, date_id: UUID) -> Http
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_in_page(request: PersonRequest) -> HttpResponse:
     """Type the code in the room. The same for every training: the page names none."""
+    if request.method == "POST" and _tries_too_often(request):
+        return too_many_requests(request)
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -224,10 +229,17 @@ def check_in_page(request: PersonRequest) -> HttpResponse:
     return htmx.render_page(request, f"{TEMPLATES}/check_in.html", {"form": form}, status=422 if form.errors else 200)
 
 
+def _tries_too_often(request: PersonRequest) -> bool:
+    """Whether somebody guesses codes. Counted per person: a whole room may come from one address."""
+    return is_exceeded(request, action=f"check-in:{request.user.pk}", limit=TRIES_PER_MINUTE, seconds=60)
+
+
 @never_cache
 @require_safe
 def check_in_code(request: PersonRequest, token: str) -> HttpResponse:
     """What the QR code leads to: asks, and sends the code to the page above."""
+    if _tries_too_often(request):
+        return too_many_requests(request)
     now = timezone.now()
     reading = check_in.read(token, queries_attendance.near_dates(now), now)
     context: dict[str, Any] = {"form": CodeForm(), "token": token}

@@ -48,9 +48,12 @@ def overview(request: MunicipalityRequest, slug: str) -> HttpResponse:
     require(policies.may_read(request.roles))
     trainings = list(reads.active())
     found = reads.duties(trainings)
+    apart = _told_apart(trainings, found)
     lines = []
     for training in trainings:
         counts = _counts(found[training.pk])
+        if training.pk not in apart:
+            counts = Counts(counts.total, dict.fromkeys(counts.cells))
         cells = [(str(LABELS[status]), counts.cells[status]) for status in reads.STATUSES]
         lines.append(Line(training, counts.total, cells))
     context = {
@@ -59,6 +62,23 @@ def overview(request: MunicipalityRequest, slug: str) -> HttpResponse:
         "may_see_names": policies.may_see_names(request.roles, queries_gates.opening_of(request.municipality)),
     }
     return htmx.render_page(request, "training/mandatory/overview.html", context)
+
+
+def _told_apart(trainings: list[MandatoryTraining], found: dict[UUID, list[reads.Duty]]) -> set[UUID]:
+    """Trainings whose numbers may stand beside each other.
+
+    Where a module is mandatory for everybody and again for a department, the difference of two numbers would tell how
+    far the few others are: of those that share a person only the widest shows numbers.
+    """
+    kept: set[UUID] = set()
+    counted: dict[UUID, set[UUID]] = {}
+    for training in sorted(trainings, key=lambda row: len(found[row.pk]), reverse=True):
+        people = {duty.user_id for duty in found[training.pk]}
+        there = counted.setdefault(training.module_id, set())
+        if not people & there:
+            kept.add(training.pk)
+            there |= people
+    return kept
 
 
 def _counts(duties: list[reads.Duty]) -> Counts:

@@ -145,7 +145,7 @@ def preview(request: WorkshopRequest, pk: UUID, key: str) -> HttpResponse:
         "unit": found,
         "shown_in": shown_in,
         "title": fields.unit_title(found, shown_in),
-        "previewed": pages_authoring.preview_units([found], shown_in)[0],
+        "previewed": pages_authoring.preview_units([found], shown_in, level=2)[0],
     }
     return htmx.render_page(request, "training/authoring/unit_preview.html", context)
 

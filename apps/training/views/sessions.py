@@ -82,7 +82,7 @@ def detail(request: AnyRequest, session_id: UUID, slug: str = "") -> HttpRespons
         "dates": [(pages_sessions.period(date), date) for date in session.dates.all()],
         "obstacles": queries_sessions.obstacles(session) if "open" in steps else [],
         "warnings": pages_sessions.warnings(session, timezone.now()) if steps else [],
-        "shares": [] if session.confidential else list(session.shares.all()),
+        "shares": pages_sessions.shares(session),
         "list_url": _list_url(request, desk, session),
         "people_url": _people_url(request, desk, session),
     }
