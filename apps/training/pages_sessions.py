@@ -61,7 +61,7 @@ class Row:
     session: Session
     title: str
     url: str
-    dates: list[str]
+    dates: list[tuple[str, str]]
     where: str
     seats: str
     waiting: int
@@ -103,12 +103,12 @@ def _month(line: Row) -> str:
     return date_format(timezone.localtime(first), "YEAR_MONTH_FORMAT") if first else _("Without a date")
 
 
-def brief(date: SessionDate) -> str:
-    """A date as it stands in a table: 07.12.2026, 09:00–12:00."""
+def brief(date: SessionDate) -> tuple[str, str]:
+    """A date as it stands in a table, day and hours: 07.12.2026 and 09:00–12:00."""
     begins, ends = timezone.localtime(date.starts_at), timezone.localtime(date.ends_at)
     first, last = (date_format(moment, "SHORT_DATE_FORMAT") for moment in (begins, ends))
     until = f"{ends:%H:%M}" if first == last else f"{last}, {ends:%H:%M}"
-    return f"{first}, {begins:%H:%M}–{until}"
+    return first, f"{begins:%H:%M}–{until}"
 
 
 def period(date: SessionDate) -> str:

@@ -128,7 +128,7 @@ def open_records(town: Municipality) -> None:
 
 def person(first_name: str, last_name: str) -> User:
     """Somebody who reads English."""
-    email = f"{first_name}.{last_name}@lernen.example".lower().translate(str.maketrans({"ü": "ue", "ö": "oe"}))
+    email = f"{first_name}.{last_name}@lernen.example".lower().translate(str.maketrans("üö", "uo"))
     return create_person(
         actor=None, email=email, first_name=first_name, last_name=last_name, language="en", email_is_verified=True
     )

@@ -155,6 +155,7 @@ OBJECTS = {
     "training-approvals-decide": "asked-for",
     "modules-part": "part",
     "modules-part-add": "part",
+    "modules-part-delete": "part",
     "waves-assessment-extend": "in-second-wave",
 }
 #: What stands behind the address of a page that asks for it; {objects} may stand in it.

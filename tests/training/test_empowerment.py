@@ -170,9 +170,9 @@ class TestTheSessionsOwnPages:
         about = session(empowerment())
         opened(world.municipality)
         client.force_login(person)
-        before = answer(client, reverse("training-mine"))
+        before = answer(client, reverse("my-trainings"))
         take_part(person, world.municipality, about)
-        assert answer(client, reverse("training-mine")) != before
+        assert answer(client, reverse("my-trainings")) != before
 
 
 def _takes_a_session(name: str) -> bool:

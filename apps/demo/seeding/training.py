@@ -239,17 +239,28 @@ def _add_to_modules(municipality: Municipality) -> None:
 def _learn(wanted: DemoLearning, module: Module, municipality: Municipality) -> None:
     """Go through the first units of a module; through all of them, finish it."""
     person = person_of(place_of(wanted.who[0]), wanted.who[1])
-    place = {"actor": person, "municipality": municipality, "key": module.key}
     with scope.enter(scope.municipality(municipality)), days_ago(9):
         units = queries_learning.offered_units(module.key)
         for unit in units if wanted.units is None else units[: wanted.units]:
             if unit.kind == UnitKind.QUIZ:
-                result = quiz.Result((), wanted.score, passed=True)
-                learning.record_quiz(**place, unit_key=unit.key, attempt=1, result=result)
+                learning.record_quiz(
+                    actor=person,
+                    municipality=municipality,
+                    key=module.key,
+                    unit_key=unit.key,
+                    attempt=1,
+                    result=quiz.Result((), wanted.score, passed=True),
+                )
             else:
-                learning.mark_done(**place, unit_key=unit.key, has_ended=unit.kind == UnitKind.SCENARIO)
+                learning.mark_done(
+                    actor=person,
+                    municipality=municipality,
+                    key=module.key,
+                    unit_key=unit.key,
+                    has_ended=unit.kind == UnitKind.SCENARIO,
+                )
         if wanted.units is None:
-            learning.finish(**place)
+            learning.finish(actor=person, municipality=municipality, key=module.key)
 
 
 def _require_and_order(modules: Mapping[int, Module], municipality: Municipality) -> None:

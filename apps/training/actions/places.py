@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -81,8 +82,11 @@ def enter(
     model = seats.model_of(session)
     if enrolled_by is not None and session.confidential:
         raise NotPossible(_("People enrol themselves here."))
-    mine = list(model.objects.filter(session=session, user=person))
+    # A key that was used for another session is refused here: the database's own answer would stand in its log.
+    mine = list(model.objects.filter(Q(session=session) | Q(request_key=request_key), user=person))
     sent_before: AnyPlace | None = next((place for place in mine if place.request_key == request_key), None)
+    if sent_before is not None and sent_before.session_id != session.pk:
+        raise NotPossible(_("This form was sent before. Please load the page again."))
     if sent_before is not None:
         return sent_before
     if any(place.state not in OVER for place in mine):
@@ -99,10 +103,7 @@ def enter(
     )
     if isinstance(place, Enrolment):
         place.enrolled_by = enrolled_by
-    # A key that stands in another row, of another session or person: the database keeps the first, and logs no row.
-    model._base_manager.bulk_create([place], ignore_conflicts=True)
-    if not model.objects.filter(pk=place.pk).exists():
-        raise NotPossible(_("This form was sent before. Please load the page again."))
+    place.save(force_insert=True)
     mails.tell(place, session, place.state, base_url=base_url)
     if place.state == PlaceState.REQUESTED:
         enqueue_in(scopes.municipality(municipality_id), "training.tell_approvers", place_id=str(place.pk))

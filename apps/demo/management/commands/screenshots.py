@@ -44,7 +44,7 @@ class Shot:
 
 VIEWS = (View("light", "light", 1280), View("dark", "dark", 1280), View("narrow", "light", 360))
 STAFF, COORDINATOR, SIGNATORY = "Miriam Osei-Lindner", "Amina Reuter", "Matthias Brandt-Okafor"
-BENCH, PANEL = "Ronja Weisz", "Cem Arıkan"
+BENCH, PANEL, EMPLOYEE = "Ronja Weisz", "Cem Arıkan", "Lea Sommerfeld"
 FIRST_WAVE = r"^T0 · Standard"
 #: The button that leads to the sections in other hands.
 DELEGATIONS = r"^(Abschnitte an andere übergeben|Give sections to others)"
@@ -57,7 +57,7 @@ SHOTS = (
     Shot("register", STAFF, "/programme/territories/?q=Linden"),
     Shot("home-coordinator", COORDINATOR, "/k/lindenfurt/"),
     Shot("home-signatory", SIGNATORY, "/k/brueckmuende/"),
-    Shot("home-employee", "Lea Sommerfeld", "/k/lindenfurt/"),
+    Shot("home-employee", EMPLOYEE, "/k/lindenfurt/"),
     Shot("home-contributor", "Tobias Nguyen", "/k/lindenfurt/"),
     Shot("assessment", COORDINATOR, "/k/lindenfurt/assessments/", (r"T1",)),
     Shot("section", COORDINATOR, "/k/lindenfurt/assessments/", (r"T1", r"Leitbild")),
@@ -80,6 +80,10 @@ SHOTS = (
     Shot("panel-review", PANEL, "/workshop/panel/", (r"§ 13",)),
     Shot("measures", COORDINATOR, "/k/lindenfurt/measures/"),
     Shot("chain", COORDINATOR, "/k/lindenfurt/chain/", (r"^5\.6 ",)),
+    Shot("trainings", EMPLOYEE, "/k/lindenfurt/trainings/"),
+    Shot("scenario", EMPLOYEE, "/k/lindenfurt/trainings/modules/grundlagen/learn/nebenan-am-telefon/"),
+    Shot("my-trainings", "Arjun Mehta", "/me/trainings/"),
+    Shot("session", STAFF, "/programme/trainings/sessions/", (r"^Beschwerde",)),
 )
 
 
