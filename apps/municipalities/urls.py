@@ -37,4 +37,3 @@ workshop_urls = [
 public_urls = [
     path("join/<str:token>/", programme_people.join, name="municipalities-programme-join"),
 ]
-

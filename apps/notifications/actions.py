@@ -147,12 +147,15 @@ def _message(mail: OutgoingMail) -> EmailMessage:
 
 def _put_back(scope: Scope, mail: OutgoingMail) -> None:
     attempts = mail.attempts + 1
+    gives_up = attempts >= MAX_ATTEMPTS
+    forgotten = {"to": "", "text": "", "calendar": ""} if gives_up and mail.forget_recipient else {}
     with scopes.enter(scope):
         OutgoingMail.objects.filter(pk=mail.pk).update(
             attempts=attempts,
-            state=OutgoingMail.State.FAILED if attempts >= MAX_ATTEMPTS else OutgoingMail.State.WAITING,
+            state=OutgoingMail.State.FAILED if gives_up else OutgoingMail.State.WAITING,
             send_after=timezone.now() + timedelta(seconds=30 * 2**attempts),
             updated_at=timezone.now(),
+            **forgotten,
         )
 
 

@@ -52,7 +52,8 @@ class OutgoingMail(TenantModel):
                 name="mail_once_where_the_recipient_is_forgotten",
             ),
             models.CheckConstraint(
-                condition=~models.Q(to="") | models.Q(state="sent", forget_recipient=True), name="mail_has_a_recipient"
+                condition=~models.Q(to="") | models.Q(state__in=["sent", "failed"], forget_recipient=True),
+                name="mail_has_a_recipient",
             ),
             models.CheckConstraint(
                 condition=models.Q(state="sent", sent_at__isnull=False) | ~models.Q(state="sent"),

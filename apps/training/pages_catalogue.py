@@ -294,18 +294,20 @@ def is_open(session: Session, now: datetime) -> bool:
 
 
 def seats(session: Session, now: datetime) -> tuple[str, str]:
-    """What people read about the seats, and the kind of its badge. Of a confidential session never a number."""
+    """What people read about the seats, and the kind of its badge.
+
+    Of a confidential session no number, and not whether there are seats left: who plans one chooses how many there are,
+    and could tell from the first “Waiting list” that somebody has enrolled.
+    """
     if session.state == Session.State.CANCELLED:
         return _("cancelled"), "danger"
     if not is_open(session, now):
         return _("enrolment is over"), "neutral"
+    if session.confidential:
+        return _("Enrolment is open"), "success"
     if session.free and not session.waiting:
-        if session.confidential:
-            return _("Seats free"), "success"
         words = ngettext("%(free)s of %(all)s seats free", "%(free)s of %(all)s seats free", session.free)
         return words % {"free": session.free, "all": session.capacity}, "success"
-    if session.confidential:
-        return _("Waiting list"), "warning"
     words = ngettext("Waiting list: %(number)s person", "Waiting list: %(number)s people", session.waiting)
     return (words % {"number": session.waiting} if session.waiting else _("Waiting list")), "warning"
 

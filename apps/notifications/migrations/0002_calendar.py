@@ -23,7 +23,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             "outgoingmail",
             models.CheckConstraint(
-                condition=~Q(to="") | Q(state="sent", forget_recipient=True), name="mail_has_a_recipient"
+                condition=~Q(to="") | Q(state__in=["sent", "failed"], forget_recipient=True),
+                name="mail_has_a_recipient",
             ),
         ),
     ]

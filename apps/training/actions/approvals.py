@@ -17,7 +17,7 @@ from apps.notifications.actions import send
 from apps.training import mails, queries_places
 from apps.training.actions import seats
 from apps.training.actions.seats import NotPossible
-from apps.training.models import Approver, Enrolment, Session
+from apps.training.models import Approver, Enrolment, Session, TrainingOpening
 from apps.training.places import PlaceState
 
 
@@ -32,6 +32,8 @@ def approve(*, actor: Any, place_id: UUID, base_url: str = "") -> Enrolment:
         return place
     _check_undecided(place)
     now, starts = seats.moment_of(session), session.first_starts_at
+    if not TrainingOpening.objects.filter(of=place.municipality, closed_at=None).exists():
+        raise NotPossible(_("Training records are not open yet."))
     if session.state != Session.State.OPEN or starts is None or starts <= now:
         raise NotPossible(_("The training has begun or does not take place."))
     has_seat = seats.has_seat(session, place.municipality.pk)

@@ -102,7 +102,8 @@ def finish(*, actor: Any, municipality: Municipality, key: str) -> Completion:
     row.finished_at = timezone.now()
     _keep(row, edition, row.last_unit)
     completion: Completion
-    completion, _is_new = Completion.objects.get_or_create(
+    result = score(units, row.quizzes)
+    completion, is_new = Completion.objects.get_or_create(
         user=actor,
         module=module,
         completed_on=today,
@@ -110,9 +111,13 @@ def finish(*, actor: Any, municipality: Municipality, key: str) -> Completion:
             "edition": edition,
             "expires_on": expiry(today, edition.valid_months),
             "minutes": edition.minutes,
-            "score": score(units, row.quizzes),
+            "score": result,
         },
     )
+    if not is_new and completion.score is None and result is not None:
+        # Completed in a session on the same day: what the quizzes showed is not lost.
+        completion.score = result
+        completion.save(update_fields=["score", "updated_at"])
     return completion
 
 
