@@ -10,6 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from apps.core import scope
@@ -81,9 +82,10 @@ def _database(**options: Any) -> Databases:
 
 
 @pytest.fixture(autouse=True)
-def _no_rate_limit_left_over() -> None:
-    """What one test counted in the cache is nothing to the next."""
+def _nothing_left_over() -> None:
+    """What one test counted in the cache, and the language of its last request, is nothing to the next."""
     cache.clear()
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -146,7 +146,7 @@ class TestSendingTwice:
         asked = participant.post(url, {"text": "Doch nicht.", "request_key": key})
         form = asked.context["form"]
         assert asked.status_code == 422
-        assert "differs from this" in str(form.non_field_errors())
+        assert "unterscheidet sich hiervon" in str(form.non_field_errors())
         assert form["text"].value() == "Doch nicht."
         assert form["request_key"].value() != key
         participant.post(url, {"text": "Doch nicht.", "request_key": form["request_key"].value()})

@@ -238,14 +238,14 @@ def test_scores_are_saved_together_and_nothing_typed_is_lost(kept: Modules) -> N
     client, url = signed_in(member.user), reverse("panel-scores", args=[review.pk])
     response = client.post(url, score_data(**{"score-effect": ""}))
     assert response.status_code == 422
-    assert "Zu safety" in response.content.decode()
+    assert "Zu law" in response.content.decode()
     assert not Score.objects.exists()
     assert client.post(url, score_data()).status_code == 303
     assert client.post(url, score_data(**{"score-effect": "1"})).status_code == 303
     assert {score.criterion: score.score for score in Score.objects.all()} == {
         criterion.key: 1 if criterion.key == "effect" else 3 for criterion in criteria(KIND)
     }
-    assert "Zu safety" in client.get(url).content.decode()
+    assert "Zu law" in client.get(url).content.decode()
 
 
 def test_scores_that_do_not_fit_the_rubric_are_an_error(kept: Modules) -> None:

@@ -65,10 +65,12 @@ class TestEnrolling:
         assert b"There is a place in this training already" in page.content
         assert client.post(url, {**sent, "request_key": str(uuid4())}).status_code == 422
 
-    def test_says_that_one_would_wait(self, client: Client, person: User, about: Session, town: Municipality) -> None:
+    def test_says_that_one_would_wait_but_not_where_that_tells_of_others(
+        self, client: Client, person: User, about: Session, town: Municipality
+    ) -> None:
         enrolled(employee(town), about, town)
         page = client.get(reverse("trainings-enrol"), {"session": about.pk})
-        assert b"All seats are taken" in page.content
+        assert (b"All seats are taken" in page.content) == (not about.confidential)
 
     def test_asks_through_which_municipality_only_where_there_are_several(
         self, client: Client, person: User, about: Session

@@ -55,7 +55,8 @@ def enrol(request: PersonRequest) -> HttpResponse:
             (place for place in queries_places.my_open_places(request.user) if place.session_id == about.pk), None
         ),
         "overlaps": queries_places.overlapping(request.user, about),
-        "is_full": about.free <= 0 or about.waiting > 0,
+        # Of a confidential session nobody learns from a page whether somebody has enrolled.
+        "is_full": not about.confidential and (about.free <= 0 or about.waiting > 0),
         "is_approved": not about.confidential
         and any(opening.approval == TrainingOpening.Approval.REQUIRED for opening in here),
     }
