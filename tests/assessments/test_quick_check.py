@@ -522,7 +522,7 @@ def test_axe_finds_nothing_on_the_way_through(
     page.goto(URL)
     found = {"form": faults(page)}
     page.click("form[autocomplete=off] button[type=submit]")
-    assert page.evaluate("document.activeElement.className").endswith("app-error-summary")
+    page.wait_for_function("document.activeElement.className.endsWith('app-error-summary')")
     found["errors"] = faults(page)
     for number, control in enumerate(page.locator("fieldset[role=radiogroup]").all()):
         control.locator("input[type=radio]").nth(number % 9).check()
