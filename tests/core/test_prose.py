@@ -44,7 +44,7 @@ pieces = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@pytest.fixture(autouse=True, scope="module")
+@pytest.fixture(autouse=True)
 def _in_english() -> Iterator[None]:
     """Sentences are checked as they stand in the source."""
     with translation.override("en"):

@@ -44,7 +44,7 @@ def form_of(page: Page, number: int = -1) -> Locator:
 
 
 def send(form: Locator) -> None:
-    form.locator("button[type=submit]:not([name])").first.click()
+    form.locator("button[type=submit]:not([name]), button[name=do][value=save]").first.click()
     form.page.wait_for_load_state("networkidle")
 
 

@@ -175,7 +175,10 @@ class TestNewText:
     def test_a_place_taken_in_the_meantime_is_said(self, municipality: Municipality, module: Module) -> None:
         row = add(municipality, module)
         add(municipality, module, "pruefung")
-        with scope.enter(scope.municipality(municipality)), pytest.raises(actions.NotPossible, match="already"):
+        with (
+            scope.enter(scope.municipality(municipality)),
+            pytest.raises(actions.NotPossible, match="schon eine Ergänzung"),
+        ):
             actions.move(actor=UserFactory(), module=module, overlay_id=row.pk, unit_key="pruefung")
 
     def test_a_change_without_words_is_said(self, client: Client, municipality: Municipality, module: Module) -> None:
