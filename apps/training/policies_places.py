@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.municipalities.middleware import PROJECT_STAFF
 from apps.municipalities.models import Role
-from apps.training.models import Place, Session, TrainingOpening
+from apps.training.models import Place, Session
 from apps.training.places import PlaceState
 
 #: In these one's own place can be given up.
@@ -26,13 +26,13 @@ def may_see_people(roles: Collection[str]) -> bool:
     return bool({Role.COORDINATOR, PROJECT_STAFF}.intersection(roles))
 
 
-def obstacles(session: Session, opening: TrainingOpening | None, *, is_open_here: bool, now: datetime) -> list[str]:
+def obstacles(session: Session, *, records_open: bool, is_open_here: bool, now: datetime) -> list[str]:
     """What keeps people of a municipality from enrolling, in sentences; the first is enough to say.
 
-    opening: of the municipality, None where its records are closed. is_open_here: the session is open to it.
+    records_open: the municipality keeps training records. is_open_here: the session is open to it.
     """
     found = []
-    if opening is None:
+    if not records_open:
         found.append(_("Training records of this municipality are not open yet. Its coordination can say when."))
     if session.state != Session.State.OPEN:
         found.append(_("This training is not open for enrolment."))

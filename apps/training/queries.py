@@ -21,7 +21,7 @@ def open_edition(version: ModuleVersion) -> ModuleEdition | None:
 
 def offered_modules() -> "QuerySet[Module]":
     """What people find in the catalogue now, by number, with the text that is `offered` and its version."""
-    return Module.objects.exclude(offered=None).select_related("offered__version").order_by("number")
+    return Module.objects.filter(offered__isnull=False).select_related("offered__version").order_by("number")
 
 
 def released_at(version: ModuleVersion) -> datetime | None:

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
 from django.db.models import (
     Case,
-    CharField,
     Count,
     Exists,
     F,
@@ -22,7 +21,8 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import TruncMonth
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Coalesce, NullIf, TruncMonth
 from django.utils import timezone
 
 from apps.municipalities.models import Municipality
@@ -31,13 +31,12 @@ from apps.training.models import (
     Module,
     ModuleEdition,
     Session,
-    SessionShare,
     SessionTrainer,
     TrainerQualification,
     TrainingOpening,
 )
 from apps.training.queries import offered_modules
-from apps.training.queries_sessions import open_to, sessions
+from apps.training.queries_sessions import is_for, open_to, sessions
 
 LANGUAGE = "german"
 STANDARD, PILOT, DRAFT = "standard", "pilot", "draft"
@@ -132,25 +131,27 @@ def _with_words(found: "QuerySet[Module]", words: str) -> "QuerySet[Module]":
     )
 
 
-def highlighted(texts: Mapping[UUID, tuple[str, str]], words: str) -> dict[UUID, tuple[str, str]]:
+def highlighted(texts: Mapping[UUID, tuple[str, str]], words: str, language: str) -> dict[UUID, tuple[str, str]]:
     """Titles and summaries by edition, what the words found in them between FOUND and FOUND_END; one query.
 
-    PostgreSQL marks them, because it knows which forms of a word it has found.
+    texts: as they read in `language`. PostgreSQL marks them, because it knows which forms of a word it has found.
     """
     query = search_query(words)
     if query is None or not texts:
         return dict(texts)
+    rows = ModuleEdition.objects.filter(pk__in=list(texts)).order_by()
+    titles = {name: _headline(name, language, query) for name in ("title", "summary")}
+    marked = rows.values_list("pk", titles["title"], titles["summary"])
+    return {key: (title, summary) for key, title, summary in marked}
 
-    def marked(place: int) -> SearchHeadline:
-        said = Case(
-            *(When(pk=key, then=Value(both[place])) for key, both in texts.items()),
-            default=Value(""),
-            output_field=CharField(),
-        )
-        return SearchHeadline(said, query, config=LANGUAGE, start_sel=FOUND, stop_sel=FOUND_END, highlight_all=True)
 
-    rows = ModuleEdition.objects.filter(pk__in=list(texts)).annotate(said_title=marked(0), said_summary=marked(1))
-    return {key: (title, summary) for key, title, summary in rows.values_list("pk", "said_title", "said_summary")}
+def _headline(name: str, language: str, query: SearchQuery) -> SearchHeadline:
+    """A text of the edition in `language`, German where there is no English, with what the query finds in it."""
+    said: Coalesce | F = F(name)
+    if language == "en":
+        english = KeyTextTransform("text", KeyTransform(name, "words_en"))
+        said = Coalesce(NullIf(english, Value("")), name)
+    return SearchHeadline(said, query, config=LANGUAGE, start_sel=FOUND, stop_sel=FOUND_END, highlight_all=True)
 
 
 def offered_module(key: str) -> Module | None:
@@ -176,7 +177,8 @@ def upcoming(municipality: Municipality, of: Collection[UUID]) -> dict[UUID, Upc
     if not of:
         return {}
     rows = (
-        _plain(open_to(municipality).filter(module__in=of))
+        _plain(open_to(municipality))
+        .filter(module__in=of)
         .order_by()
         .values("module_id")
         .annotate(number=Count("pk"), first=Min("first_starts_at"))
@@ -271,16 +273,10 @@ def _next_month(month: date) -> date:
 
 def session_for(municipality: Municipality, key: UUID) -> Session | None:
     """One session with all that its page shows, if it is or was open to a municipality's people; also a past one."""
-    shared = SessionShare.objects.filter(session=OuterRef("pk"), of=municipality)
     return (
         sessions()
         .exclude(state=Session.State.PLANNED)
-        .filter(
-            Q(opens_to=Session.OpensTo.ALL)
-            | Q(opens_to__in=(Session.OpensTo.ONE, Session.OpensTo.SOME), host=municipality)
-            | Q(opens_to=Session.OpensTo.SOME) & Exists(shared),
-            pk=key,
-        )
+        .filter(is_for(municipality), pk=key)
         .prefetch_related(Prefetch("trainers", queryset=SessionTrainer.objects.select_related("role__user")))
         .first()
     )

@@ -39,6 +39,11 @@ def active() -> "QuerySet[MandatoryTraining]":
     )
 
 
+def mandatory_modules() -> set[UUID]:
+    """Modules that are mandatory for somebody now."""
+    return set(MandatoryTraining.objects.filter(ended_at=None).order_by().values_list("module_id", flat=True))
+
+
 def duties(trainings: Iterable[MandatoryTraining]) -> dict[UUID, list[Duty]]:
     """Training → the duty of everybody it is for; three queries, however many there are."""
     rows = list(trainings)

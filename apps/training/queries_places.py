@@ -27,6 +27,15 @@ from apps.training.places import OVER, PlaceState
 
 AnyPlace: TypeAlias = Enrolment | ConfidentialPlace
 
+_STANDING = """
+SELECT EXISTS (
+    SELECT FROM municipalities_membership m JOIN municipalities_municipality of ON of.id = m.municipality_id
+    WHERE m.user_id = %(person)s AND m.municipality_id = %(municipality)s AND m.ended_at IS NULL AND of.is_active
+), (
+    SELECT o.approval FROM training_trainingopening o WHERE o.of_id = %(municipality)s AND o.closed_at IS NULL
+)
+"""
+
 #: In these a place is to come: a calendar shows those that are sure.
 SURE = (PlaceState.ENROLLED, PlaceState.ATTENDED, PlaceState.ABSENT)
 
@@ -98,6 +107,30 @@ def openings(keys: Iterable[UUID]) -> dict[UUID, TrainingOpening]:
     """Whether training records are open, and how enrolments are handled, per municipality."""
     rows = TrainingOpening.objects.filter(of__in=list(keys), closed_at=None)
     return {row.of_id: row for row in rows}
+
+
+def standing(user: Any, municipality_id: UUID) -> tuple[bool, str | None]:
+    """Whether the person belongs to the municipality, and how it handles enrolments (TrainingOpening.Approval).
+
+    The latter is None where it keeps no training records. One statement: every enrolment begins with it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, {"person": user.pk, "municipality": municipality_id})
+        belongs, approval = cursor.fetchone()
+    return belongs, approval
+
+
+def entered(model: type[AnyPlace], user: Any, about: Session, request_key: UUID) -> list[AnyPlace]:
+    """What the person has, or had, in the session, and whatever was made with this key. In no order.
+
+    Written out, as is all that is done while the session is locked: half of the time is otherwise spent on making SQL.
+    """
+    table = model._meta.db_table
+    rows = model._base_manager.raw(
+        f"SELECT * FROM {table} WHERE user_id = %s AND (session_id = %s OR request_key = %s)",  # noqa: S608  # a table
+        [user.pk, about.pk, request_key],
+    )
+    return list(rows)
 
 
 def open_to(about: Session, keys: Collection[UUID]) -> set[UUID]:

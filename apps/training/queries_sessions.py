@@ -69,13 +69,16 @@ def open_to(municipality: Municipality) -> "QuerySet[Session]":
 
     With module, text, host, dates and rooms: the number of queries does not grow with the sessions.
     """
+    return sessions().filter(is_for(municipality), state=_State.OPEN, last_ends_at__gt=timezone.now())
+
+
+def is_for(municipality: Municipality) -> Q:
+    """Condition on sessions: they are, or were, open to a municipality's people."""
     shared = SessionShare.objects.filter(session=OuterRef("pk"), of=municipality)
-    return sessions().filter(
+    return (
         Q(opens_to=_OpensTo.ALL)
         | Q(opens_to__in=(_OpensTo.ONE, _OpensTo.SOME), host=municipality)
-        | Q(opens_to=_OpensTo.SOME) & Exists(shared),
-        state=_State.OPEN,
-        last_ends_at__gt=timezone.now(),
+        | Q(Exists(shared), opens_to=_OpensTo.SOME)
     )
 
 

@@ -60,7 +60,7 @@ def _search(municipality: Municipality) -> object:
     with scope.enter(scope.municipality(municipality), read_only=True):
         found = queries.modules(wanted, within=municipality)
         rows = list(found[:12])
-        marked = queries.highlighted(pages_catalogue.said(rows, "de"), wanted.words)
+        marked = queries.highlighted(pages_catalogue.said(rows, "de"), wanted.words, "de")
         return found.count(), marked, queries.upcoming(municipality, [row.pk for row in rows])
 
 

@@ -75,7 +75,8 @@ def _enrolling(name: str, people: Sequence[User], town: Municipality, of: Callab
             )
         return str(place.state)
 
-    seconds, states = _by_processes(enrol, range(len(people)))
+    enrol(len(people) - 1)  # by whom the server has been used before: words and templates are loaded
+    seconds, states = _by_processes(enrol, range(len(people) - 1))
     assert set(states) <= {"enrolled", "waiting"}
     rate = len(states) / seconds
     yield Figure(

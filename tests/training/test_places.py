@@ -127,6 +127,13 @@ class TestEnrolling:
         assert enrolled(person, some, town).state == "enrolled"
         assert enrolled(employee(host), of_one, host).state == "enrolled"
 
+    def test_asking_in_vain_opens_no_session_with_quotas(self, person: User, town: Municipality) -> None:
+        some = session(opens_to="some", quota_each=1)
+        for _again in range(2):
+            with scope.enter(scope.person(person)), pytest.raises(NotPossible, match="not open to this municipality"):
+                places.enrol(actor=person, session_id=some.pk, municipality_id=town.pk, request_key=uuid4())
+        assert not SessionShare.objects.filter(session=some).exists()
+
     def test_asks_for_approval_where_the_municipality_wants_it_but_never_of_a_confidential_training(
         self, about: Session
     ) -> None:

@@ -61,7 +61,12 @@ def check(*, session: Session, municipality: Municipality, rows: Iterable[tuple[
     Others may come first before it is done: then fewer get a seat than it says. Raises NotPossible where nobody of the
     municipality can enrol.
     """
-    opening = _check_open(session, municipality)
+    return _lines(session, municipality, _check_open(session, municipality), rows)
+
+
+def _lines(
+    session: Session, municipality: Municipality, opening: TrainingOpening, rows: Iterable[tuple[int, str]]
+) -> list[Line]:
     people = {row.user.email: row.user for row in queries_places.members()}
     there = set(
         Enrolment.objects.filter(session=session).exclude(state__in=sorted(OVER)).values_list("user_id", flat=True)
@@ -108,7 +113,8 @@ def enrol_group(
     if session.confidential:
         raise Session.DoesNotExist
     by_key = dict(Enrolment.objects.filter(session=session, enrolled_by=actor).values_list("request_key", "state"))
-    lines = check(session=session, municipality=municipality, rows=enumerate(addresses, start=1))
+    opening = _check_open(session, municipality)
+    lines = _lines(session, municipality, opening, enumerate(addresses, start=1))
     people = {row.user_id: row.user for row in queries_places.members()}
     found: list[Line] = []
     for line in lines:
@@ -124,6 +130,7 @@ def enrol_group(
             person=people[line.user_id],
             session_id=session.pk,
             municipality_id=municipality.pk,
+            approval=opening.approval,
             request_key=key,
             enrolled_by=actor,
             base_url=base_url,
@@ -137,7 +144,9 @@ def enrol_group(
 def _check_open(session: Session, municipality: Municipality) -> TrainingOpening:
     opening = queries_places.openings([municipality.pk]).get(municipality.pk)
     here = bool(queries_places.open_to(session, {municipality.pk}))
-    reasons = policies_places.obstacles(session, opening, is_open_here=here, now=timezone.now())
+    reasons = policies_places.obstacles(
+        session, records_open=opening is not None, is_open_here=here, now=timezone.now()
+    )
     if reasons or opening is None:
         raise NotPossible(*reasons[:1])
     return opening

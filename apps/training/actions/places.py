@@ -10,14 +10,12 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.audit.actions import record
 from apps.core import scope as scopes
 from apps.core.tasks import enqueue_in
-from apps.municipalities.models import Membership
 from apps.training import mails, policies_places, queries_places
 from apps.training.actions import seats
 from apps.training.actions.seats import AnyPlace, NotPossible
@@ -48,42 +46,41 @@ def enrol(*, actor: Any, session_id: UUID, municipality_id: UUID, request_key: U
     In the person's scope. Sent twice with the same request_key it is done once. Raises NotPossible with sentences,
     Session.DoesNotExist.
     """
-    belongs = Membership.objects.filter(
-        user=actor, municipality=municipality_id, ended_at=None, municipality__is_active=True
-    )
-    if not belongs.exists():
+    belongs, approval = queries_places.standing(actor, municipality_id)
+    if not belongs:
         raise NotPossible(_("You do not belong to this municipality."))
     return enter(
         person=actor,
         session_id=session_id,
         municipality_id=municipality_id,
+        approval=approval,
         request_key=request_key,
         base_url=base_url,
     )
 
 
-@transaction.atomic
 def enter(
     *,
     person: Any,
     session_id: UUID,
     municipality_id: UUID,
+    approval: str | None,
     request_key: UUID,
     enrolled_by: Any = None,
     base_url: str = "",
 ) -> AnyPlace:
     """Enter somebody who belongs to the municipality, as `enrol`. enrolled_by: who does it for the person.
 
-    In the person's scope, or for ordinary sessions in the municipality's. Raises as `enrol`.
+    approval: as the municipality handles enrolments (TrainingOpening.Approval), None where its records are not open.
+    In the person's scope, or for ordinary sessions in the municipality's. Nothing is written before the last refusal:
+    no savepoint is needed, which would cost as much as the insert. Raises as `enrol`.
     """
-    opening = TrainingOpening.objects.filter(of=municipality_id, closed_at=None).first()
-    entry = seats.entry(session_id, municipality_id)
-    session = entry.session
-    model = seats.model_of(session)
+    session = seats.locked(session_id)
     if enrolled_by is not None and session.confidential:
         raise NotPossible(_("People enrol themselves here."))
     # A key that was used for another session is refused here: the database's own answer would stand in its log.
-    mine = list(model.objects.filter(Q(session=session) | Q(request_key=request_key), user=person))
+    model = seats.model_of(session)
+    mine = queries_places.entered(model, person, session, request_key)
     sent_before: AnyPlace | None = next((place for place in mine if place.request_key == request_key), None)
     if sent_before is not None and sent_before.session_id != session.pk:
         raise NotPossible(_("This form was sent before. Please load the page again."))
@@ -91,14 +88,14 @@ def enter(
         return sent_before
     if any(place.state not in OVER for place in mine):
         raise NotPossible(_("There is a place in this training already."))
-    _check_open(session, municipality_id, opening)
+    _check_open(session, municipality_id, records_open=approval is not None)
     place: AnyPlace = model(
         municipality_id=municipality_id,
         session=session,
         user=person,
-        state=_first_state(entry, opening),
-        state_since=entry.entered_at,
-        entered_at=entry.entered_at,
+        state=_first_state(session, municipality_id, approval),
+        state_since=seats.moment_of(session),
+        entered_at=seats.moment_of(session),
         request_key=request_key,
     )
     if isinstance(place, Enrolment):
@@ -113,16 +110,17 @@ def enter(
     return place
 
 
-def _first_state(entry: seats.Entry, opening: TrainingOpening | None) -> PlaceState:
-    needs_approval = opening is not None and opening.approval == TrainingOpening.Approval.REQUIRED
-    if needs_approval and not entry.session.confidential:
+def _first_state(session: Session, municipality_id: UUID, approval: str | None) -> PlaceState:
+    if approval == TrainingOpening.Approval.REQUIRED and not session.confidential:
         return PlaceState.REQUESTED
-    return PlaceState.ENROLLED if entry.has_seat else PlaceState.WAITING
+    return PlaceState.ENROLLED if seats.has_seat(session, municipality_id) else PlaceState.WAITING
 
 
-def _check_open(session: Session, municipality_id: UUID, opening: TrainingOpening | None) -> None:
+def _check_open(session: Session, municipality_id: UUID, *, records_open: bool) -> None:
     here = bool(queries_places.open_to(session, {municipality_id}))
-    reasons = policies_places.obstacles(session, opening, is_open_here=here, now=seats.moment_of(session))
+    reasons = policies_places.obstacles(
+        session, records_open=records_open, is_open_here=here, now=seats.moment_of(session)
+    )
     if reasons:
         raise NotPossible(reasons[0])
 
@@ -291,8 +289,7 @@ def move(*, actor: Any, place_id: UUID, to_session_id: UUID, base_url: str = "")
         return before_this
     _check_move(place, before, after)
     whose = place.municipality.pk
-    opening = TrainingOpening.objects.filter(of=whose, closed_at=None).first()
-    _check_open(after, whose, opening)
+    _check_open(after, whose, records_open=TrainingOpening.objects.filter(of=whose, closed_at=None).exists())
     now, held, was_enrolled = seats.moment_of(before), place.state in HOLDING, place.state == PlaceState.ENROLLED
     seats.step(place, PlaceState.CANCELLED, now)
     seat = seats.has_seat(after, whose)

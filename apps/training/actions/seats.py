@@ -10,7 +10,6 @@ Ordinary sessions are filled in the programme's scope, confidential ones in the 
 takes; only numbers and mails to the person leave it.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -45,15 +44,6 @@ class NotPossible(Exception):
         self.reasons = list(reasons)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A session under its lock, whether the next to enter it gets a seat, and the time that counts for the order."""
-
-    session: Session
-    has_seat: bool
-    entered_at: datetime
-
-
 def locked(session_id: UUID) -> Session:
     """The session under its row lock, with `moment`: the time at which the lock was got.
 
@@ -72,12 +62,6 @@ def moment_of(session: Session) -> datetime:
     return moment
 
 
-def entry(session_id: UUID, municipality_id: UUID) -> Entry:
-    """Lock the session and say whether somebody of the municipality gets a seat now. Raises Session.DoesNotExist."""
-    session = locked(session_id)
-    return Entry(session, has_seat(session, municipality_id), moment_of(session))
-
-
 def has_seat(session: Session, municipality_id: UUID) -> bool:
     """Whether somebody of the municipality gets a seat now. session: from `locked`."""
     if session.free <= 0 or session.waiting:
@@ -89,7 +73,7 @@ def quota_is_full(session: Session, municipality_id: UUID) -> bool:
     """Whether the municipality has all the seats it may have. session: from `locked`."""
     if session.confidential:
         return False
-    share = SessionShare.objects.filter(session=session, of_id=municipality_id).first()
+    share = SessionShare.objects.filter(session=session, of_id=municipality_id).order_by().first()
     quota = session.quota_each if share is None or share.quota is None else share.quota
     if quota is None:
         return False

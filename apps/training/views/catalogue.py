@@ -178,10 +178,10 @@ def _found(page: Page[Module], wanted: Wanted, *, within: Municipality | None = 
         "cards": pages.cards(
             found,
             language=language,
-            marked=queries.highlighted(pages.said(found, language), wanted.words),
+            marked=queries.highlighted(pages.said(found, language), wanted.words, language),
             words=wanted.words,
             upcoming=queries.upcoming(within, keys) if within else None,
-            mandatory={row.module_id for row in queries_mandatory.active()} if within else (),
+            mandatory=queries_mandatory.mandatory_modules() if within else (),
         ),
         "is_filtered": bool(wanted),
         "number_words": pages.number_words(page.paginator.count, bool(wanted)),

@@ -94,7 +94,9 @@ def _ways_in(
     keys = [row.pk for row in municipalities]
     openings, here = queries_places.openings(keys), queries_places.open_to(about, keys)
     reasons = {
-        row: policies_places.obstacles(about, openings.get(row.pk), is_open_here=row.pk in here, now=timezone.now())
+        row: policies_places.obstacles(
+            about, records_open=row.pk in openings, is_open_here=row.pk in here, now=timezone.now()
+        )
         for row in municipalities
     }
     possible = [row for row, found in reasons.items() if not found]
