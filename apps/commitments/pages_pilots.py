@@ -12,8 +12,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from apps.commitments.models import Pilot, PilotEntry
-from apps.commitments.queries_pilots import PILOTS_NEEDED
 from apps.core.reviewable_declaration import ReviewableKind, Subject
+from apps.reviews.guards import PILOTS_NEEDED
 
 _State = Pilot.State
 STATE_KINDS = {

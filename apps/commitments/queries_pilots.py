@@ -11,8 +11,6 @@ from apps.core import reviewable_declaration
 from apps.core.reviewable_declaration import PilotEvidence, ReviewableKind, Subject
 from apps.municipalities.models import Municipality
 
-#: Municipalities that must have evaluated a pilot before a version can become the standard.
-PILOTS_NEEDED = 2
 _State = Pilot.State
 
 

@@ -1,4 +1,4 @@
-"""Fields of forms: offering what is known only when the form is made; a key that makes sending twice harmless."""
+"""Fields of forms: offering what is known only when the form is made; days, texts; a key against sending twice."""
 
 from typing import Any, TypeVar
 
@@ -22,6 +22,16 @@ class RequestKeyField(forms.UUIDField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, initial=uuid7, **kwargs)
+
+
+def area(rows: int) -> forms.Textarea:
+    """A widget of several lines."""
+    return forms.Textarea(attrs={"rows": rows})
+
+
+def day(**kwargs: Any) -> forms.DateField:
+    """A field for a day, with the browser's own calendar."""
+    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
 def with_new_key(sent: QueryDict) -> dict[str, Any]:

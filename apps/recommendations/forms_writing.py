@@ -8,41 +8,20 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.forms.formsets import BaseFormSet, formset_factory
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.form_fields import set_choices
+from apps.core.entries import SLUG, with_dates
+from apps.core.form_fields import area, day, set_choices
+from apps.core.forms_entries import ItemsForm, NamesField, PartsForm, entry_formset
 from apps.core.levels import LEVELS
-from apps.recommendations.fields import (
-    DATE,
-    ENTRIES,
-    INDICATOR,
-    ITEM,
-    LAND,
-    LANDS,
-    MAX_ENTRIES,
-    MODULE,
-    NUMBER,
-    TEXT,
-    URL,
-    Part,
-    order_problem,
-)
+from apps.recommendations.fields import ENTRIES, INDICATOR
 from apps.recommendations.models import Edition, Effort
 from apps.reviews.lifecycle import State
 
 MAX_SECTION = 60_000
 DOI = RegexValidator(r"^10\.\d{4,9}/\S+$", _("A DOI looks like 10.1234/abc."))
-
-
-def _day(**kwargs: Any) -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
-
-
-def _area(rows: int) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
 
 
 # --- Starting and steps -------------------------------------------------------------------------------------------
@@ -54,7 +33,7 @@ class StartForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=160, help_text=_("What is to be done, in a few words."))
     dimension = forms.TypedChoiceField(label=_("Field of action"), coerce=int)
     items = forms.MultipleChoiceField(label=_("Items answered"), widget=forms.CheckboxSelectMultiple, required=False)
-    started_because = forms.CharField(label=_("Why it is written"), max_length=2_000, widget=_area(3))
+    started_because = forms.CharField(label=_("Why it is written"), max_length=2_000, widget=area(3))
 
     def __init__(
         self,
@@ -94,7 +73,7 @@ class StepForm(forms.Form):
     """Taking a step of the lifecycle."""
 
     transition = forms.CharField(widget=forms.HiddenInput)
-    reason = forms.CharField(label=_("Reason"), max_length=2_000, widget=_area(3))
+    reason = forms.CharField(label=_("Reason"), max_length=2_000, widget=area(3))
 
     def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -152,7 +131,7 @@ class ExpenseForm(forms.Form):
     """Time or money somebody has put in."""
 
     member = forms.TypedChoiceField(label=_("For which recommendation"), coerce=str)
-    incurred_on = _day(label=_("Date"))
+    incurred_on = day(label=_("Date"))
     purpose = forms.CharField(label=_("What for"), max_length=200, help_text=_("Please name no people."))
     hours = forms.DecimalField(
         label=_("Hours"), required=False, min_value=0, max_digits=5, decimal_places=2, localize=True
@@ -168,10 +147,10 @@ class ExpenseForm(forms.Form):
 
     def clean_incurred_on(self) -> date:
         """Raises ValidationError for a day to come."""
-        day: date = self.cleaned_data["incurred_on"]
-        if day > self.today:
+        incurred: date = self.cleaned_data["incurred_on"]
+        if incurred > self.today:
             raise ValidationError(_("This day has not been yet."))
-        return day
+        return incurred
 
     def clean(self) -> dict[str, Any]:
         """Nothing and zero are the same; one of the two is needed."""
@@ -209,7 +188,7 @@ class BasicsForm(forms.Form):
 
     title = forms.CharField(label=_("Title"), max_length=160)
     summary = forms.CharField(
-        label=_("Summary"), max_length=600, required=False, widget=_area(4), help_text=_("One to three sentences.")
+        label=_("Summary"), max_length=600, required=False, widget=area(4), help_text=_("One to three sentences.")
     )
     target_level = forms.TypedChoiceField(
         label=_("Target level"), coerce=int, choices=[(level, f"{level}") for level in range(1, 5)]
@@ -219,7 +198,7 @@ class BasicsForm(forms.Form):
         label=_("Effort in detail"),
         max_length=2_000,
         required=False,
-        widget=_area(4),
+        widget=area(4),
         help_text=_("Who, how many days or weeks, which money; estimates marked as such."),
     )
 
@@ -229,144 +208,28 @@ class BasicsForm(forms.Form):
         set_choices(self, "target_level", names)
 
 
-class ItemsForm(forms.Form):
-    """The items a recommendation answers, from the Standard questionnaire; by name where none is published."""
-
-    items = forms.MultipleChoiceField(label=_("Items answered"), widget=forms.CheckboxSelectMultiple, required=False)
-
-    def __init__(self, data: Any = None, *, labels: Mapping[str, str], initial: Mapping[str, Any]) -> None:
-        super().__init__(data, initial=dict(initial))
-        if labels:
-            # An item that the questionnaire no longer asks stays to be seen, and to be taken off.
-            others = {name: name for name in initial.get("items", ()) if name not in labels}
-            set_choices(self, "items", list({**labels, **others}.items()))
-        else:
-            self.fields["items"] = NamesField(
-                ITEM,
-                label=_("Items answered"),
-                required=False,
-                widget=_area(6),
-                help_text=_("Names of items, one to a line, for example d5_03."),
-            )
-
-
-class NamesField(forms.CharField):
-    """Names, one to a line, as a list without repetitions."""
-
-    def __init__(self, form: Any, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.form = form
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        return list(dict.fromkeys(str(value or "").split()))
-
-    def validate(self, value: Any) -> None:
-        """Raises ValidationError for each name of the wrong form."""
-        super().validate(value)
-        wrong = [name for name in value if not self.form.fullmatch(name)]
-        if wrong:
-            names = ", ".join(wrong)
-            raise ValidationError(
-                _("Small letters, digits and hyphens are expected, not: %(names)s"), params={"names": names}
-            )
-
-    def run_validators(self, value: Any) -> None:
-        """A list has none of a text's."""
+def _module_problem(name: str) -> str:
+    if SLUG.fullmatch(name):
+        return ""
+    return gettext("“%(name)s” is not the key of a module: small letters, digits and hyphens.") % {"name": name}
 
 
 class TrainingForm(forms.Form):
     """The modules that go with a recommendation."""
 
     training = NamesField(
-        MODULE,
+        _module_problem,
         label=_("Training modules"),
         required=False,
-        widget=_area(6),
+        widget=area(6),
         help_text=_("Keys of modules, one to a line. A module need not exist yet."),
     )
-
-
-class PartsForm(forms.Form):
-    """One entry, with a field for each of its `parts`."""
-
-    parts: Sequence[Part] = ()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for part in self.parts:
-            self.fields[part.name] = _field(part)
-
-    def clean(self) -> dict[str, Any]:
-        """Dates in their order, where the entry has both."""
-        cleaned = super().clean() or {}
-        if message := order_problem(self._as_json(cleaned)):
-            self.add_error("review_on", message)
-        return cleaned
-
-    @property
-    def entry(self) -> dict[str, Any]:
-        """The entry as an edition keeps it. Of a valid form."""
-        return self._as_json(self.cleaned_data)
-
-    def _as_json(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
-        values = {part.name: cleaned.get(part.name) for part in self.parts if part.name in cleaned}
-        return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
 class IndicatorForm(PartsForm):
     """The one indicator."""
 
     parts = INDICATOR
-
-
-class EntryFormSet(BaseFormSet):  # type: ignore[type-arg]  # not generic at runtime
-    """Entries of one kind, with an empty one at the end. One is taken away by ticking it."""
-
-    def add_fields(self, form: Any, index: Any) -> None:
-        super().add_fields(form, index)
-        if "DELETE" in form.fields:
-            form.fields["DELETE"].label = _("Remove this entry")
-
-    @property
-    def entries(self) -> list[dict[str, Any]]:
-        """What is left, as an edition keeps it. Of a valid formset."""
-        return [
-            form.entry
-            for form in self.forms
-            if form not in self.deleted_forms and (form.has_changed() or form in self.initial_forms)
-        ]
-
-
-def entry_formset(field: str) -> Any:
-    """The formset class for one of fields.ENTRIES."""
-    form = type(f"{field.title()}Form", (PartsForm,), {"parts": ENTRIES[field]})
-    return formset_factory(
-        form,
-        formset=EntryFormSet,
-        extra=1,
-        can_delete=True,
-        can_delete_extra=False,
-        max_num=MAX_ENTRIES,
-        validate_max=True,
-    )
-
-
-def _field(part: Part) -> forms.Field:
-    plain: dict[str, Any] = {"label": part.label, "required": part.required, "help_text": part.hint}
-    if part.kind == DATE:
-        return _day(**plain)
-    if part.kind == NUMBER:
-        return forms.IntegerField(min_value=part.least, max_value=part.most, **plain)
-    if part.kind == LAND:
-        return forms.ChoiceField(choices=list(LANDS.items()), **plain)
-    if part.kind == URL:
-        return forms.URLField(max_length=part.longest, assume_scheme="https", **plain)
-    if part.kind == TEXT:
-        return forms.CharField(max_length=part.longest, widget=_area(5), **plain)
-    return forms.CharField(max_length=part.longest, **plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,8 +287,9 @@ class FieldsInput:
 def fields_input(page: FieldPage, edition: Edition, labels: Mapping[str, str], data: Any = None) -> FieldsInput:
     """The form of a page, with what stands in the edition or with what was sent."""
     if page.name in ENTRIES:
-        given = [_dated(page.name, entry) for entry in getattr(edition, page.name)]
-        return FieldsInput(page, entry_formset(page.name)(data, initial=given, prefix=page.name), True)
+        given = [with_dates(ENTRIES[page.name], entry) for entry in getattr(edition, page.name)]
+        rows = entry_formset(page.name, ENTRIES[page.name])
+        return FieldsInput(page, rows(data, initial=given, prefix=page.name), True)
     initial = {name: getattr(edition, name) for name in page.writes}
     if page.name == "indicator":
         return FieldsInput(page, IndicatorForm(data, initial=edition.indicator), False)
@@ -433,9 +297,3 @@ def fields_input(page: FieldPage, edition: Edition, labels: Mapping[str, str], d
         return FieldsInput(page, ItemsForm(data, labels=labels, initial=initial), False)
     form = {"basics": BasicsForm, "training": TrainingForm}[page.name]
     return FieldsInput(page, form(data, initial=initial), False)
-
-
-def _dated(field: str, entry: Mapping[str, Any]) -> dict[str, Any]:
-    """An entry with its dates as dates, so that a form sees whether they were changed."""
-    dated = {part.name for part in ENTRIES[field] if part.kind == DATE}
-    return {name: date.fromisoformat(value) if name in dated and value else value for name, value in entry.items()}

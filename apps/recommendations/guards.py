@@ -8,14 +8,13 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Bench
-from apps.core.reviewable_declaration import PilotEvidence, pilot_evidence
 from apps.recommendations.models import Comment, RecommendationVersion, Round, Section, SectionCheckout, TeamMember
 from apps.recommendations.queries import current_edition, released_at
+from apps.reviews import guards
 from apps.reviews.lifecycle import Transition
-from apps.reviews.models import Condition, Review
+from apps.reviews.models import Review
 
 KIND = "recommendation"
-PILOTS_NEEDED = 2
 #: Sections without which a text is not complete.
 REQUIRED_SECTIONS = (Section.PROBLEM, Section.GOAL, Section.STEPS, Section.LAW)
 
@@ -72,48 +71,20 @@ def round_was_closed(version: RecommendationVersion) -> str:
     return "" if closed else _("No round has been closed yet.")
 
 
-def _accepted(version: RecommendationVersion, stage: str) -> str:
-    review = (
-        Review.objects.filter(
-            subject_kind=KIND,
-            subject_id=version.pk,
-            stage=stage,
-            state=Review.State.DECIDED,
-            decided_at__gte=version.state_since,
-        )
-        .order_by("-decided_at")
-        .first()
-    )
-    if review is None or review.outcome not in (Review.Outcome.ACCEPTED, Review.Outcome.CONDITIONAL):
-        return _("The panel has not accepted it yet.")
-    unmet = Condition.objects.filter(review=review, confirmed_at=None).count()
-    return _("Conditions of the panel not confirmed as met: %(number)s.") % {"number": unmet} if unmet else ""
-
-
 def panel_accepted(version: RecommendationVersion) -> str:
-    return _accepted(version, Review.Stage.INITIAL)
+    return guards.panel_accepted(KIND, version.pk, stage=Review.Stage.INITIAL, since=version.state_since)
 
 
 def panel_accepted_finally(version: RecommendationVersion) -> str:
-    return _accepted(version, Review.Stage.FINAL)
-
-
-def _pilots(version: RecommendationVersion) -> PilotEvidence:
-    return pilot_evidence(KIND, version.pk, released_at(version))
+    return guards.panel_accepted(KIND, version.pk, stage=Review.Stage.FINAL, since=version.state_since)
 
 
 def pilot_is_running(version: RecommendationVersion) -> str:
-    return "" if _pilots(version).running else _("No municipality has begun to pilot it.")
+    return guards.pilot_is_running(KIND, version.pk, released_at(version))
 
 
 def two_pilots_are_evaluated(version: RecommendationVersion) -> str:
-    evaluated = _pilots(version).evaluated
-    if evaluated >= PILOTS_NEEDED:
-        return ""
-    return _("Evaluated pilots of different municipalities: %(number)s of %(needed)s.") % {
-        "number": evaluated,
-        "needed": PILOTS_NEEDED,
-    }
+    return guards.two_pilots_are_evaluated(KIND, version.pk, released_at(version))
 
 
 def successor_passes(version: RecommendationVersion) -> str:

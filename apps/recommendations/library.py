@@ -6,13 +6,13 @@ A file holds key, number, title, dimension, items, target_level, summary, effort
 recommendation), on_unknown; and [text] with the Markdown of each section.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
+from apps.core.draft_files import InvalidFile, as_json, is_whole, parsed, unknown_fields
+from apps.core.entries import ITEM, SLUG
 from apps.core.prose import NotAllowed, Words, parse
 from apps.instruments.definition import COMPETENCES, DIMENSIONS
 from apps.recommendations import fields
@@ -34,14 +34,6 @@ _JSON = {
 }
 _KNOWN = {"key", "number", "dimension", "target_level", "effort", "rules", "text", *_TEXTS, *_JSON}
 _RULE = {"instrument", "item", "threshold", "priority", "competence", "module", "prerequisite", "on_unknown"}
-
-
-class InvalidFile(ValueError):
-    """A file cannot be read. `problems`: field and what is wrong with it, as sentences."""
-
-    def __init__(self, name: str, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(f"{name}: {problem}" for problem in problems))
-        self.problems = list(problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +65,14 @@ class Entry:
 
 def read(path: Path) -> Entry:
     """The recommendation in a file. Raises InvalidFile naming every field with what is wrong, OSError."""
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidFile(path.name, [f"This is no TOML: {error}"]) from error
-    return read_content(content, path.name)
+    return read_content(parsed(path), path.name)
 
 
 def read_content(content: Mapping[str, Any], name: str) -> Entry:
     """The recommendation that parsed TOML describes. Raises InvalidFile."""
     edition, text = _edition(content), _text(content)
     problems = [
-        *(f"{key}: this field is not known." for key in sorted(set(content) - _KNOWN)),
+        *unknown_fields(content, _KNOWN),
         *_plain_problems(content),
         *(str(problem) for problem in fields.all_problems(edition)),
         *_text_problems(content),
@@ -96,39 +84,20 @@ def read_content(content: Mapping[str, Any], name: str) -> Entry:
     return Entry(name, content["key"], content["number"], content["dimension"], edition, text, rules)
 
 
-def files(paths: Sequence[str | Path] = ()) -> list[Path]:
-    """The files meant by `paths`: a folder stands for its TOML files; without any, the library that comes along."""
-    found: list[Path] = []
-    for path in [Path(given) for given in paths] or [LIBRARY]:
-        found += sorted(path.glob("*.toml")) if path.is_dir() else [path]
-    return found
-
-
-# --- Reading ------------------------------------------------------------------------------------------------------
+def files() -> list[Path]:
+    """The files of the library, in the order of their names."""
+    return sorted(LIBRARY.glob("*.toml"))
 
 
 def _edition(content: Mapping[str, Any]) -> dict[str, Any]:
-    texts = {name: _tidy(content.get(name, "")) for name in _TEXTS}
-    lists = {target: _plain(content.get(name, {} if name == "indicator" else [])) for name, target in _JSON.items()}
+    texts = {name: as_json(content.get(name, "")) for name in _TEXTS}
+    lists = {target: as_json(content.get(name, {} if name == "indicator" else [])) for name, target in _JSON.items()}
     return {
         **texts,
         **lists,
         "target_level": content.get("target_level", 3),
         "effort": content.get("effort", Effort.MEDIUM.value),
     }
-
-
-def _plain(value: Any) -> Any:
-    """TOML as JSON: dates as text, spaces at the ends of texts left out."""
-    if isinstance(value, dict):
-        return {name: _plain(part) for name, part in value.items()}
-    if isinstance(value, list):
-        return [_plain(part) for part in value]
-    return value.isoformat() if isinstance(value, date) else _tidy(value)
-
-
-def _tidy(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
 
 
 def _text(content: Mapping[str, Any]) -> dict[str, list[Words]]:
@@ -147,17 +116,17 @@ def _text(content: Mapping[str, Any]) -> dict[str, list[Words]]:
 
 
 def _plain_problems(content: Mapping[str, Any]) -> Iterator[str]:
-    if not fields.MODULE.fullmatch(str(content.get("key", ""))):
+    if not SLUG.fullmatch(str(content.get("key", ""))):
         yield "key: small letters, digits and hyphens are expected."
-    if not _is_whole(content.get("number"), 1, 9_999):
+    if not is_whole(content.get("number"), 1, 9_999):
         yield "number: a number from 1 on is expected."
-    if not _is_whole(content.get("dimension"), min(DIMENSIONS), max(DIMENSIONS)):
+    if not is_whole(content.get("dimension"), min(DIMENSIONS), max(DIMENSIONS)):
         yield "dimension: a number from 1 to 10 is expected."
-    if not _is_whole(content.get("target_level", 3), 1, 4):
+    if not is_whole(content.get("target_level", 3), 1, 4):
         yield "target_level: a level from 1 to 4 is expected."
     if content.get("effort", Effort.MEDIUM.value) not in Effort.values:
         yield f"effort: one of {', '.join(Effort.values)} is expected."
-    if not _tidy(content.get("title", "")):
+    if not as_json(content.get("title", "")):
         yield "title: this is missing."
     for name, longest in _TEXTS.items():
         value = content.get(name, "")
@@ -194,15 +163,15 @@ def _rule_problems(rules: Any) -> Iterator[str]:
             continue
         yield from (f"{place}.{name}: this part is not known." for name in sorted(set(rule) - _RULE))
         for name in ("instrument", "item"):
-            if not fields.ITEM.fullmatch(str(rule.get(name, ""))):
+            if not ITEM.fullmatch(str(rule.get(name, ""))):
                 yield f"{place}.{name}: a name is expected."
-        if not _is_whole(rule.get("threshold"), 0, 3):
+        if not is_whole(rule.get("threshold"), 0, 3):
             yield f"{place}.threshold: a level from 0 to 3 is expected."
-        if not _is_whole(rule.get("priority", 2), 1, 3):
+        if not is_whole(rule.get("priority", 2), 1, 3):
             yield f"{place}.priority: a number from 1 to 3 is expected."
         if rule.get("competence", "") not in ("", *COMPETENCES):
             yield f"{place}.competence: “{rule['competence']}” is not known."
-        if rule.get("module", "") and not fields.MODULE.fullmatch(str(rule["module"])):
+        if rule.get("module", "") and not SLUG.fullmatch(str(rule["module"])):
             yield f"{place}.module: the key of a module is expected."
         if not isinstance(rule.get("on_unknown", False), bool):
             yield f"{place}.on_unknown: true or false is expected."
@@ -210,7 +179,3 @@ def _rule_problems(rules: Any) -> Iterator[str]:
         if identity in seen:
             yield f"{place}: the same item with the same competence and module stands there twice."
         seen.add(identity)
-
-
-def _is_whole(value: Any, least: int, most: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most

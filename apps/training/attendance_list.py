@@ -1,11 +1,11 @@
 """The list of who was there: lines, shares of the time, what follows from them. Pure."""
 
-from calendar import monthrange
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from apps.core.days import months_later
 from apps.training.check_in import opens_at
 from apps.training.models import Attendance, Enrolment, SessionDate
 
@@ -86,9 +86,5 @@ def percent(part: int, whole: int) -> int:
 
 
 def expiry(completed_on: date, months: int) -> date | None:
-    """Until when a completion counts: so many months later, the last day of a shorter month; None for ever."""
-    if not months:
-        return None
-    years, month = divmod(completed_on.month - 1 + months, 12)
-    year, month = completed_on.year + years, month + 1
-    return completed_on.replace(year=year, month=month, day=min(completed_on.day, monthrange(year, month)[1]))
+    """Until when a completion counts: so many months later; None for ever."""
+    return months_later(completed_on, months) if months else None

@@ -5,48 +5,27 @@ English words of a text stand in `words_en` by path: title, summary, target_grou
 from 0>; of a unit: title, and the paths of apps.training.units.
 """
 
-import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from hashlib import sha256
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.entries import (
+    ITEM,
+    LEGAL_BASIS,
+    URL,
+    Part,
+    Problem,
+    entries_problems,
+    names_problems,
+    part_problem,
+)
 from apps.training.units import fingerprint as words_fingerprint
 from apps.training.units import translated, words
 
-LINE, TEXT, DATE, LAND, URL = "line", "text", "date", "land", "url"
-
-#: Länder by the letters of ISO 3166-2; "" stands for federal and European law.
-LANDS: Mapping[str, str | Promise] = {
-    "": _("Federation or European Union"),
-    "BW": "Baden-Württemberg",
-    "BY": "Bayern",
-    "BE": "Berlin",
-    "BB": "Brandenburg",
-    "HB": "Bremen",
-    "HH": "Hamburg",
-    "HE": "Hessen",
-    "MV": "Mecklenburg-Vorpommern",
-    "NI": "Niedersachsen",
-    "NW": "Nordrhein-Westfalen",
-    "RP": "Rheinland-Pfalz",
-    "SL": "Saarland",
-    "SN": "Sachsen",
-    "ST": "Sachsen-Anhalt",
-    "SH": "Schleswig-Holstein",
-    "TH": "Thüringen",
-}
-
-ITEM = re.compile(r"[a-z][a-z0-9_]{0,99}")
-KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-MAX_ENTRIES = 60
 MAX_OBJECTIVES = 10
 LONGEST_OBJECTIVE = 300
 #: Everything an edition says, apart from its units: carried over to the next text.
@@ -75,32 +54,6 @@ LABELS: Mapping[str, str | Promise] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One value of an entry: its name in JSON, its label, its kind and bounds."""
-
-    name: str
-    label: str | Promise
-    kind: str = LINE
-    required: bool = True
-    longest: int = 200
-    hint: str | Promise = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong, and where: the field, the number of the entry (from 1; 0 for the whole) and the part of it."""
-
-    field: str
-    entry: int
-    part: str
-    message: str
-
-    def __str__(self) -> str:
-        place = f"{self.field}[{self.entry}]" if self.entry else self.field
-        return f"{place}.{self.part}: {self.message}" if self.part else f"{place}: {self.message}"
-
-
 ENTRIES: Mapping[str, tuple[Part, ...]] = {
     "sources": (
         Part("by", _("Author or publisher")),
@@ -108,13 +61,7 @@ ENTRIES: Mapping[str, tuple[Part, ...]] = {
         Part("year", _("Year"), longest=20),
         Part("url", _("Address on the web"), URL, required=False, longest=500),
     ),
-    "legal_bases": (
-        Part("norm", _("Norm"), hint=_("Paragraph and statute, for example § 13 Abs. 1 AGG.")),
-        Part("says", _("What it says here"), TEXT, longest=1_500),
-        Part("as_of", _("As of"), DATE),
-        Part("review_on", _("To be checked again on"), DATE),
-        Part("land", _("Applies in"), LAND, required=False),
-    ),
+    "legal_bases": LEGAL_BASIS,
 }
 DELIVERIES = ("self_paced", "online", "on_site")
 
@@ -129,34 +76,15 @@ def all_problems(values: Mapping[str, Any]) -> list[Problem]:
 
 def _problems(field: str, value: Any) -> Iterator[Problem]:
     if field == "items":
-        return _names(field, value, lambda name: bool(ITEM.fullmatch(name)), gettext("is not the name of an item."))
+        return names_problems(field, value, ITEM.fullmatch, gettext("is not the name of an item."))
     if field == "delivery":
-        return _names(field, value, DELIVERIES.__contains__, gettext("is no way to give a module."))
+        return names_problems(field, value, DELIVERIES.__contains__, gettext("is no way to give a module."))
     if field == "objectives":
         return _objectives(value)
-    return _entries(field, ENTRIES[field], value)
+    return entries_problems(field, ENTRIES[field], value)
 
 
 _CHECKED = ("objectives", "items", "delivery", *ENTRIES)
-
-
-def order_problem(entry: Mapping[str, Any]) -> str:
-    """Why the two dates of a legal basis do not go together, or ""."""
-    as_of, review_on = as_date(entry.get("as_of")), as_date(entry.get("review_on"))
-    if as_of is not None and review_on is not None and review_on <= as_of:
-        return gettext("The day it is to be checked again comes after the day it was checked.")
-    return ""
-
-
-def _names(field: str, value: Any, is_known: Any, otherwise: str) -> Iterator[Problem]:
-    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        yield Problem(field, 0, "", gettext("A list of names is expected."))
-        return
-    for number, name in enumerate(value, 1):
-        if not is_known(name):
-            yield Problem(field, number, "", f"“{name}” {otherwise}")
-        elif name in value[: number - 1]:
-            yield Problem(field, number, "", gettext("“%(name)s” stands there twice.") % {"name": name})
 
 
 def _objectives(value: Any) -> Iterator[Problem]:
@@ -166,75 +94,8 @@ def _objectives(value: Any) -> Iterator[Problem]:
     if len(value) > MAX_OBJECTIVES:
         yield Problem("objectives", 0, "", gettext("At most %(most)s entries are possible.") % {"most": MAX_OBJECTIVES})
     for number, text in enumerate(value, 1):
-        if message := _part_problem(Part("", "", longest=LONGEST_OBJECTIVE), text):
+        if message := part_problem(Part("", "", longest=LONGEST_OBJECTIVE), text):
             yield Problem("objectives", number, "", message)
-
-
-def _entries(field: str, parts: Sequence[Part], value: Any) -> Iterator[Problem]:
-    if not isinstance(value, list):
-        yield Problem(field, 0, "", gettext("A list of entries is expected."))
-        return
-    if len(value) > MAX_ENTRIES:
-        yield Problem(field, 0, "", gettext("At most %(most)s entries are possible.") % {"most": MAX_ENTRIES})
-    for number, entry in enumerate(value, 1):
-        yield from _entry(field, number, parts, entry)
-
-
-def _entry(field: str, number: int, parts: Sequence[Part], entry: Any) -> Iterator[Problem]:
-    if not isinstance(entry, dict):
-        yield Problem(field, number, "", gettext("An entry with named parts is expected."))
-        return
-    known = {part.name for part in parts}
-    yield from (
-        Problem(field, number, str(name), gettext("This part is not known.")) for name in entry if name not in known
-    )
-    for part in parts:
-        if message := _part_problem(part, entry.get(part.name, "")):
-            yield Problem(field, number, part.name, message)
-    if field == "legal_bases" and (message := order_problem(entry)):
-        yield Problem(field, number, "review_on", message)
-
-
-def _part_problem(part: Part, value: Any) -> str:
-    if value == "" or value is None:
-        return gettext("This is missing.") if part.required else ""
-    if not isinstance(value, str):
-        return gettext("A text is expected.")
-    if not value.strip() and part.required:
-        return gettext("This is missing.")
-    if part.kind == DATE and as_date(value) is None:
-        return gettext("A date is expected, as 2026-11-01.")
-    if part.kind == LAND and value not in LANDS:
-        return gettext("This Land is not known: %(value)s.") % {"value": value}
-    if part.kind == URL and not _is_address(value):
-        return gettext("The address begins with https:// or http://.")
-    if len(value) > part.longest:
-        return gettext("At most %(most)s characters are possible; these are %(number)s.") % {
-            "most": part.longest,
-            "number": len(value),
-        }
-    return ""
-
-
-def as_date(value: Any) -> date | None:
-    """The day that an ISO date names; None for anything else."""
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-
-
-def _is_address(value: str) -> bool:
-    try:
-        parts = urlsplit(value)
-    except ValueError:
-        return False
-    return parts.scheme in ("https", "http") and bool(parts.netloc)
-
-
-def fingerprint(values: Mapping[str, Any]) -> str:
-    """A short sign for some values, by which a form notices that somebody else has changed them."""
-    return sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
 # --- Words and their English ------------------------------------------------------------------------------------------

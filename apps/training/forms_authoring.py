@@ -1,49 +1,24 @@
-"""Reading what the pages on writing modules send. Entries of sources and legal bases have the form of `fields`."""
+"""Reading what the pages on writing modules send. Which fields there are, and their bounds, `fields` says."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.formsets import BaseFormSet, formset_factory
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.form_fields import set_choices
+from apps.core.entries import SLUG, with_dates
+from apps.core.form_fields import area, set_choices
+from apps.core.forms_entries import ItemsForm, LinesField, entry_formset
 from apps.core.prose import NotAllowed, parse
 from apps.reviews.lifecycle import State
-from apps.training.fields import (
-    DATE,
-    DELIVERIES,
-    ENTRIES,
-    ITEM,
-    KEY,
-    LAND,
-    LANDS,
-    LONGEST_OBJECTIVE,
-    MAX_ENTRIES,
-    MAX_OBJECTIVES,
-    TEXT,
-    TEXTS,
-    URL,
-    Part,
-    order_problem,
-)
+from apps.training.fields import DELIVERIES, ENTRIES, LONGEST_OBJECTIVE, MAX_OBJECTIVES, TEXTS
 from apps.training.models import ModuleEdition
 
 MAX_MARKDOWN = 60_000
-
-
-def area(rows: int) -> forms.Textarea:
-    """A field of several lines."""
-    return forms.Textarea(attrs={"rows": rows})
-
-
-def _day(**kwargs: Any) -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
 class MarkdownField(forms.CharField):
@@ -93,7 +68,7 @@ class StartForm(forms.Form):
     def clean_key(self) -> str:
         """Raises ValidationError for a key of another form."""
         key: str = self.cleaned_data["key"]
-        if not KEY.fullmatch(key):
+        if not SLUG.fullmatch(key):
             raise ValidationError(_("Small letters, digits and hyphens are expected."))
         return key
 
@@ -149,38 +124,11 @@ class AuthorForm(forms.Form):
 # --- Fields of the text -----------------------------------------------------------------------------------------------
 
 
-class LinesField(forms.CharField):
-    """Texts, one to a line, as a list without repetitions. one: what is wrong with a line, or ""."""
-
-    def __init__(self, one: Any, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.one = one
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        return list(dict.fromkeys(line.strip() for line in str(value or "").splitlines() if line.strip()))
-
-    def validate(self, value: Any) -> None:
-        """Raises ValidationError for each line that is wrong."""
-        super().validate(value)
-        if problems := [problem for line in value if (problem := self.one(line))]:
-            raise ValidationError(problems)
-
-    def run_validators(self, value: Any) -> None:
-        """A list has none of a text's."""
-
-
 def _objective_problem(line: str) -> str:
     if len(line) <= LONGEST_OBJECTIVE:
         return ""
     values = {"most": LONGEST_OBJECTIVE, "start": line[:40]}
     return gettext("At most %(most)s characters are possible in one line: “%(start)s …” is longer.") % values
-
-
-def _item_problem(line: str) -> str:
-    return "" if ITEM.fullmatch(line) else gettext("“%(name)s” is not the name of an item.") % {"name": line}
 
 
 class BasicsForm(forms.Form):
@@ -234,108 +182,6 @@ class BasicsForm(forms.Form):
     def clean_delivery(self) -> list[str]:
         """In the order of fields.DELIVERIES."""
         return [name for name in DELIVERIES if name in self.cleaned_data["delivery"]]
-
-
-class ItemsForm(forms.Form):
-    """The items a module answers, from the Standard questionnaire; by name where none is published."""
-
-    items = forms.MultipleChoiceField(label=_("Items answered"), widget=forms.CheckboxSelectMultiple, required=False)
-
-    def __init__(self, data: Any = None, *, labels: Mapping[str, str], initial: Mapping[str, Any]) -> None:
-        super().__init__(data, initial=dict(initial))
-        if labels:
-            # An item that the questionnaire no longer asks stays to be seen, and to be taken off.
-            others = {name: name for name in initial.get("items", ()) if name not in labels}
-            set_choices(self, "items", list({**labels, **others}.items()))
-        else:
-            self.fields["items"] = LinesField(
-                _item_problem,
-                label=_("Items answered"),
-                required=False,
-                widget=area(6),
-                help_text=_("Names of items, one to a line, for example d5_03."),
-            )
-
-
-class PartsForm(forms.Form):
-    """One entry, with a field for each of its `parts`."""
-
-    parts: Sequence[Part] = ()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for part in self.parts:
-            self.fields[part.name] = _field(part)
-
-    def clean(self) -> dict[str, Any]:
-        """Dates in their order, where the entry has both."""
-        cleaned = super().clean() or {}
-        if message := order_problem(self._as_json(cleaned)):
-            self.add_error("review_on", message)
-        return cleaned
-
-    @property
-    def entry(self) -> dict[str, Any]:
-        """The entry as an edition keeps it. Of a valid form."""
-        return self._as_json(self.cleaned_data)
-
-    def _as_json(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
-        values = {part.name: cleaned.get(part.name) for part in self.parts if part.name in cleaned}
-        return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
-
-
-class RowFormSet(BaseFormSet):  # type: ignore[type-arg]  # not generic at runtime
-    """Rows of one kind, with empty ones at the end. One is taken away by ticking it; what stays empty is no row."""
-
-    def add_fields(self, form: Any, index: Any) -> None:
-        super().add_fields(form, index)
-        if "DELETE" in form.fields:
-            form.fields["DELETE"].label = _("Remove this entry")
-        if "ORDER" in form.fields:
-            form.fields["ORDER"].label = _("Place")
-            form.fields["ORDER"].widget.attrs["class"] = "app-input--short"
-
-    @property
-    def kept(self) -> list[Any]:
-        """The forms of the rows that are left, in their order. Of a valid formset."""
-        forms_ = self.ordered_forms if self.can_order else self.forms
-        return [
-            form
-            for form in forms_
-            if form not in self.deleted_forms and (form.has_changed() or form in self.initial_forms)
-        ]
-
-    @property
-    def entries(self) -> list[dict[str, Any]]:
-        """What is left, as an edition keeps it. Of a valid formset."""
-        return [form.entry for form in self.kept]
-
-
-def entry_formset(field: str) -> Any:
-    """The formset class for one of fields.ENTRIES."""
-    form = type(f"{field.title()}Form", (PartsForm,), {"parts": ENTRIES[field]})
-    return formset_factory(
-        form,
-        formset=RowFormSet,
-        extra=1,
-        can_delete=True,
-        can_delete_extra=False,
-        max_num=MAX_ENTRIES,
-        validate_max=True,
-    )
-
-
-def _field(part: Part) -> forms.Field:
-    plain: dict[str, Any] = {"label": part.label, "required": part.required, "help_text": part.hint}
-    if part.kind == DATE:
-        return _day(**plain)
-    if part.kind == LAND:
-        return forms.ChoiceField(choices=list(LANDS.items()), **plain)
-    if part.kind == URL:
-        return forms.URLField(max_length=part.longest, assume_scheme="https", **plain)
-    if part.kind == TEXT:
-        return forms.CharField(max_length=part.longest, widget=area(5), **plain)
-    return forms.CharField(max_length=part.longest, **plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,18 +240,13 @@ def fields_input(
 ) -> FieldsInput:
     """The form of a page, with what stands in the edition or with what was sent."""
     if page.name in ENTRIES:
-        given = [_dated(page.name, entry) for entry in getattr(edition, page.name)]
-        return FieldsInput(page, entry_formset(page.name)(data, initial=given, prefix=page.name), True)
+        given = [with_dates(ENTRIES[page.name], entry) for entry in getattr(edition, page.name)]
+        rows = entry_formset(page.name, ENTRIES[page.name])
+        return FieldsInput(page, rows(data, initial=given, prefix=page.name), True)
     initial = {name: getattr(edition, name) for name in page.writes}
     if page.name == "items":
         return FieldsInput(page, ItemsForm(data, labels=labels, initial=initial), False)
     return FieldsInput(page, BasicsForm(data, initial=initial, is_empowerment=is_empowerment), False)
-
-
-def _dated(field: str, entry: Mapping[str, Any]) -> dict[str, Any]:
-    """An entry with its dates as dates, so that a form sees whether they were changed."""
-    dated = {part.name for part in ENTRIES[field] if part.kind == DATE}
-    return {name: date.fromisoformat(value) if name in dated and value else value for name, value in entry.items()}
 
 
 # --- English ----------------------------------------------------------------------------------------------------------

@@ -10,11 +10,12 @@ from django.forms.formsets import formset_factory
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.form_fields import set_choices
+from apps.core.form_fields import area, set_choices
+from apps.core.forms_entries import RowFormSet
 from apps.files.checks import Refused
 from apps.training.actions.authoring import next_key
 from apps.training.files_checks import CheckedFile, check
-from apps.training.forms_authoring import MarkdownField, RowFormSet, area
+from apps.training.forms_authoring import MarkdownField
 from apps.training.guards import FITTING
 from apps.training.models import ModuleFile
 from apps.training.units import Audience, UnitKind

@@ -8,15 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import ProgrammeRole, ProgrammeRoleKind
-from apps.core.reviewable_declaration import PilotEvidence, pilot_evidence
+from apps.reviews import guards
 from apps.reviews.lifecycle import Transition
-from apps.reviews.models import Condition, Review
+from apps.reviews.models import Review
 from apps.training.models import ModuleAuthor, ModuleEdition, ModuleFile, ModuleVersion, Unit
 from apps.training.queries import current_edition, released_at
 from apps.training.units import FILES, Audience, UnitKind, problems
 
 KIND = "module"
-PILOTS_NEEDED = 2
 AUTHORS_NEEDED = 2
 #: Which kinds of file a unit's field may name.
 FITTING: dict[tuple[str, str], tuple[str, ...]] = {
@@ -120,48 +119,20 @@ def unit_problems(unit: Unit, files: Mapping[str, ModuleFile]) -> list[str]:
     return found
 
 
-def _accepted(version: ModuleVersion, stage: str) -> list[str]:
-    review = (
-        Review.objects.filter(
-            subject_kind=KIND,
-            subject_id=version.pk,
-            stage=stage,
-            state=Review.State.DECIDED,
-            decided_at__gte=version.state_since,
-        )
-        .order_by("-decided_at")
-        .first()
-    )
-    if review is None or review.outcome not in (Review.Outcome.ACCEPTED, Review.Outcome.CONDITIONAL):
-        return [_("The panel has not accepted it yet.")]
-    unmet = Condition.objects.filter(review=review, confirmed_at=None).count()
-    return [_("Conditions of the panel not confirmed as met: %(number)s.") % {"number": unmet}] if unmet else []
-
-
 def panel_accepted(version: ModuleVersion) -> list[str]:
-    return _accepted(version, Review.Stage.INITIAL)
+    return _said(guards.panel_accepted(KIND, version.pk, stage=Review.Stage.INITIAL, since=version.state_since))
 
 
 def panel_accepted_finally(version: ModuleVersion) -> list[str]:
-    return _accepted(version, Review.Stage.FINAL)
-
-
-def _pilots(version: ModuleVersion) -> PilotEvidence:
-    return pilot_evidence(KIND, version.pk, released_at(version))
+    return _said(guards.panel_accepted(KIND, version.pk, stage=Review.Stage.FINAL, since=version.state_since))
 
 
 def pilot_is_running(version: ModuleVersion) -> list[str]:
-    return [] if _pilots(version).running else [_("No municipality has begun to pilot it.")]
+    return _said(guards.pilot_is_running(KIND, version.pk, released_at(version)))
 
 
 def two_pilots_are_evaluated(version: ModuleVersion) -> list[str]:
-    evaluated = _pilots(version).evaluated
-    if evaluated >= PILOTS_NEEDED:
-        return []
-    return [
-        _("Evaluated pilots of different municipalities: %(number)s of %(needed)s.")
-        % {"number": evaluated, "needed": PILOTS_NEEDED}
-    ]
+    return _said(guards.two_pilots_are_evaluated(KIND, version.pk, released_at(version)))
 
 
 def successor_passes(version: ModuleVersion) -> list[str]:
@@ -183,6 +154,10 @@ GUARDS: dict[str, Callable[[ModuleVersion], list[str]]] = {
         successor_passes,
     )
 }
+
+
+def _said(sentence: str) -> list[str]:
+    return [sentence] if sentence else []
 
 
 def obstacles(version: ModuleVersion, transition: Transition) -> list[str]:

@@ -7,14 +7,14 @@ apps.training.units says its kind holds. Files beside the text (pictures, films)
 """
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from apps.core.draft_files import InvalidFile, as_json, is_whole, parsed, unknown_fields
+from apps.core.entries import SLUG
 from apps.instruments.definition import DIMENSIONS
 from apps.training import fields
 from apps.training.units import Audience, Content, UnitKind, problems
@@ -50,14 +50,6 @@ _NODE = {"key", "text", "ending", "choices"}
 _CHOICE = {"key", "text", "feedback", "to"}
 
 
-class InvalidFile(ValueError):
-    """A file cannot be read. `problems`: field and what is wrong with it, as sentences."""
-
-    def __init__(self, name: str, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(f"{name}: {problem}" for problem in problems))
-        self.problems = list(problems)
-
-
 @dataclass(frozen=True, slots=True)
 class UnitEntry:
     """A unit as the file says it."""
@@ -91,17 +83,13 @@ class Entry:
 
 def read(path: Path) -> Entry:
     """The module in a file. Raises InvalidFile naming every field with what is wrong, OSError."""
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidFile(path.name, [f"This is no TOML: {error}"]) from error
-    return read_content(content, path.name)
+    return read_content(parsed(path), path.name)
 
 
 def read_content(content: Mapping[str, Any], name: str) -> Entry:
     """The module that parsed TOML describes. Raises InvalidFile."""
     found = [
-        *(f"{key}: this field is not known." for key in sorted(set(content) - _KNOWN)),
+        *unknown_fields(content, _KNOWN),
         *_plain_problems(content),
         *(str(problem) for problem in fields.all_problems(_lists(content))),
         *_english_problems(content),
@@ -121,15 +109,9 @@ def read_content(content: Mapping[str, Any], name: str) -> Entry:
     )
 
 
-def files(paths: Sequence[str | Path] = ()) -> list[Path]:
-    """The files meant by `paths`: a folder stands for its TOML files; without any, the library that comes along."""
-    found: list[Path] = []
-    for path in [Path(given) for given in paths] or [LIBRARY]:
-        found += sorted(path.glob("*.toml")) if path.is_dir() else [path]
-    return found
-
-
-# --- Reading ----------------------------------------------------------------------------------------------------------
+def files() -> list[Path]:
+    """The files of the library, in the order of their names."""
+    return sorted(LIBRARY.glob("*.toml"))
 
 
 def _edition(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -152,18 +134,7 @@ def _edition(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _lists(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {target: _plain(content.get(name, [])) for name, target in _JSON.items()}
-
-
-def _plain(value: Any) -> Any:
-    """TOML as JSON: dates as text, spaces at the ends of texts left out."""
-    if isinstance(value, dict):
-        return {name: _plain(part) for name, part in value.items()}
-    if isinstance(value, list):
-        return [_plain(part) for part in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    return value.strip() if isinstance(value, str) else value
+    return {target: as_json(content.get(name, [])) for name, target in _JSON.items()}
 
 
 def _units(content: Mapping[str, Any], name: str, audience: Audience) -> list[UnitEntry]:
@@ -181,7 +152,7 @@ def _units(content: Mapping[str, Any], name: str, audience: Audience) -> list[Un
 
 
 def _content(unit: Mapping[str, Any]) -> Content:
-    own = {part: _plain(value) for part, value in unit.items() if part not in _UNIT}
+    own = {part: as_json(value) for part, value in unit.items() if part not in _UNIT}
     found: Content = {**_CONTENT[unit["kind"]], **own}
     if unit["kind"] == UnitKind.SCENARIO:
         found["nodes"] = [{"ending": "", "choices": [], **node} for node in found["nodes"]]
@@ -197,7 +168,7 @@ def _content(unit: Mapping[str, Any]) -> Content:
 
 
 def _plain_problems(content: Mapping[str, Any]) -> Iterator[str]:
-    if not fields.KEY.fullmatch(str(content.get("key", ""))):
+    if not SLUG.fullmatch(str(content.get("key", ""))):
         yield "key: small letters, digits and hyphens are expected."
     for name, least, most in (
         ("number", 1, 9_999),
@@ -205,7 +176,7 @@ def _plain_problems(content: Mapping[str, Any]) -> Iterator[str]:
         ("minutes", 1, 10_000),
         ("valid_months", 0, 120),
     ):
-        if not _is_whole(content.get(name, 0), least, most):
+        if not is_whole(content.get(name, 0), least, most):
             yield f"{name}: a number from {least} to {most} is expected."
     if not isinstance(content.get("empowerment", False), bool):
         yield "empowerment: true or false is expected."
@@ -263,11 +234,11 @@ def _unit_problems(unit: Mapping[str, Any], kinds: Sequence[str]) -> Iterator[st
     if kind not in kinds:
         yield f".kind: one of {', '.join(kinds)} is expected."
         return
-    if not fields.KEY.fullmatch(str(unit.get("key", ""))) or len(str(unit.get("key"))) > 60:
+    if not SLUG.fullmatch(str(unit.get("key", ""))) or len(str(unit.get("key"))) > 60:
         yield ".key: small letters, digits and hyphens are expected, at most 60."
     if not isinstance(unit.get("title"), str) or not 0 < len(unit["title"].strip()) <= 160:
         yield ".title: a text of at most 160 characters is expected."
-    if not _is_whole(unit.get("minutes", 0), 0, 600):
+    if not is_whole(unit.get("minutes", 0), 0, 600):
         yield ".minutes: a number from 0 to 600 is expected."
     shape = list(_shape_problems(unit, str(kind)))
     yield from shape
@@ -316,7 +287,3 @@ def _fits(name: str, value: Any) -> bool:
 
 def _expected(sample: Any) -> str:
     return {int: "a whole number", bool: "true or false", list: "a list"}.get(type(sample), "a text")
-
-
-def _is_whole(value: Any, least: int, most: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most

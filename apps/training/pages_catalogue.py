@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from apps.core.entries import LANDS, as_date
 from apps.core.module_declaration import ModuleReason
 from apps.reviews.lifecycle import ADOPTABLE, State
 from apps.training import fields, pages_sessions, queries_mandatory
@@ -237,10 +238,10 @@ def _legal_basis(entry: Mapping[str, Any]) -> LegalBasis:
     land = str(entry.get("land") or "")
     return LegalBasis(
         norm=str(entry.get("norm", "")),
-        land=str(fields.LANDS.get(land, land)) if land else "",
+        land=str(LANDS.get(land, land)) if land else "",
         says=str(entry.get("says", "")),
-        as_of=fields.as_date(entry.get("as_of")),
-        review_on=fields.as_date(entry.get("review_on")),
+        as_of=as_date(entry.get("as_of")),
+        review_on=as_date(entry.get("review_on")),
     )
 
 

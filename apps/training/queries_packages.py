@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Max, QuerySet
 
+from apps.core.entries import as_date
 from apps.files.storage import upload_storage
 from apps.instruments.definition import DIMENSION_NAMES, localized
 from apps.municipalities.models import Municipality
@@ -117,7 +118,7 @@ def source(edition_id: UUID, language: str, *, with_overlay: bool) -> Source:
         units=[_unit(unit, language, short[unit.key], additions.get(unit.key)) for unit in units],
         files=_files(row for row in stored if str(row.pk) in wanted and not row.for_trainers),
         sources=edition.sources,
-        legal_bases=[{**entry, "as_of": fields.as_date(entry.get("as_of"))} for entry in edition.legal_bases],
+        legal_bases=[{**entry, "as_of": as_date(entry.get("as_of"))} for entry in edition.legal_bases],
         as_of=max(dates),
         is_empowerment=module.is_empowerment,
         withheld=frozenset(withheld),

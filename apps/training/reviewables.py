@@ -4,27 +4,21 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, DateTimeField, Exists, F, OuterRef, QuerySet, Subquery, UUIDField
+from django.db.models import CharField, DateTimeField, F, OuterRef, QuerySet, Subquery, UUIDField
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import scope
-from apps.core.reviewable_declaration import FINAL, INITIAL, ReviewableKind, Subject, register
+from apps.core.reviewable_declaration import ReviewableKind, Subject, register
 from apps.core.tasks import enqueue_in
+from apps.reviews.following import PILOTABLE, STAGES, follow, waits_for_panel
 from apps.reviews.lifecycle import State
-from apps.reviews.models import Review
 from apps.reviews.problems import Refused
 from apps.training.actions import lifecycle
 from apps.training.actions.editions import open_next
 from apps.training.guards import KIND
 from apps.training.models import ModuleAuthor, ModuleEdition, ModuleStateChange, ModuleVersion
-
-STAGES = {State.PANEL_REVIEW: INITIAL, State.PANEL_FINAL: FINAL}
-PILOTABLE = (State.PILOT_READY, State.PILOTING)
-_ON_ACCEPTANCE = {INITIAL: "release_for_piloting", FINAL: "standardise"}
-#: A review that has ended so leaves the version where it was: it waits for the panel again.
-_LEAVES_WAITING = (Review.Outcome.NO_QUORUM,)
 
 
 def _with_text(versions: "QuerySet[ModuleVersion]") -> "QuerySet[ModuleVersion]":
@@ -61,13 +55,7 @@ def subjects(ids: Iterable[UUID]) -> dict[UUID, Subject]:
 
 def waiting() -> list[Subject]:
     """Versions before the panel on which it neither works nor has decided since they came to it."""
-    seen = Review.objects.filter(subject_kind=KIND, subject_id=OuterRef("pk"))
-    running = seen.filter(state__in=[Review.State.OPEN, Review.State.VOTING])
-    decided = seen.filter(state=Review.State.DECIDED, decided_at__gte=OuterRef("state_since")).exclude(
-        outcome__in=_LEAVES_WAITING
-    )
-    versions = ModuleVersion.objects.filter(~Exists(running), ~Exists(decided), state__in=STAGES)
-    return [_subject(version) for version in _with_text(versions)]
+    return [_subject(version) for version in _with_text(ModuleVersion.objects.filter(waits_for_panel(KIND)))]
 
 
 def pilotable() -> list[Subject]:
@@ -81,18 +69,15 @@ def concerned(user_id: UUID, subject_id: UUID) -> bool:
 
 
 def decided(actor: Any, subject_id: UUID, stage: str, outcome: str, reason: str) -> None:
-    """Move the version on as the panel has decided. Raises Refused where it cannot follow.
+    """Move the version on as the panel has decided. Raises Refused where it cannot follow."""
 
-    With conditions the text is opened, so that they can be worked in; once the panel has confirmed the last one, the
-    project team takes the step.
-    """
+    def advance(step: str) -> None:
+        lifecycle.advance(
+            actor=actor, version_id=subject_id, transition=step, reason=reason if step == "return_to_draft" else ""
+        )
+
     try:
-        if outcome == Review.Outcome.ACCEPTED:
-            lifecycle.advance(actor=actor, version_id=subject_id, transition=_ON_ACCEPTANCE[stage])
-        elif outcome == Review.Outcome.CONDITIONAL:
-            open_next(lifecycle.locked(subject_id))
-        elif outcome == Review.Outcome.RETURNED:
-            lifecycle.advance(actor=actor, version_id=subject_id, transition="return_to_draft", reason=reason)
+        follow(stage, outcome, advance=advance, open_text=lambda: open_next(lifecycle.locked(subject_id)))
     except lifecycle.NotPossible as problem:
         raise Refused(*problem.reasons) from problem
 

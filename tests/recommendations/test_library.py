@@ -8,10 +8,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
+from apps.core.draft_files import InvalidFile, Outcome
 from apps.recommendations import library
-from apps.recommendations.actions.importing import Outcome, import_entries
+from apps.recommendations.actions.importing import import_entries
 from apps.recommendations.actions.texts import check_out
-from apps.recommendations.library import InvalidFile, read_content
+from apps.recommendations.library import read_content
 from apps.recommendations.models import Block, Edition, MappingRule, Recommendation, RecommendationVersion
 from tests.factories import UserFactory
 from tests.recommendations.factories import team

@@ -12,9 +12,10 @@ from django.utils import translation
 from apps.accounts.models import User
 from apps.audit.models import AuditEntry
 from apps.core import scope
+from apps.core.entries import fingerprint
 from apps.training.actions import authoring
 from apps.training.actions.lifecycle import NotPossible, advance
-from apps.training.fields import edition_in, fingerprint
+from apps.training.fields import edition_in
 from apps.training.models import Module, ModuleEdition, ModuleVersion, Unit
 from apps.training.queries import current_edition
 from tests.factories import UserFactory

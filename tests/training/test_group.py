@@ -17,6 +17,7 @@ from apps.accounts.models import User
 from apps.audit.models import AuditEntry
 from apps.core import scope
 from apps.files.checks import XLSX
+from apps.files.workbooks import UnreadableWorkbook
 from apps.municipalities.models import Municipality, Role
 from apps.training import group_workbook
 from apps.training.actions import group
@@ -146,7 +147,7 @@ class TestSheets:
     @pytest.mark.parametrize(
         ("content", "why"),
         [
-            (b"kein Excel", "no Excel file"),
+            (b"kein Excel", "cannot be read"),
             (sheet(["Name"], ["Kim"]), "no column"),
             (sheet(["E-mail address"]), "Below the headings"),
             (sheet(), "sheet is empty"),
@@ -155,7 +156,7 @@ class TestSheets:
         ids=["no archive", "no column", "only a heading", "nothing", "too many"],
     )
     def test_what_cannot_be_read_is_refused_with_a_sentence(self, content: bytes, why: str) -> None:
-        with pytest.raises(group_workbook.Unreadable, match=why):
+        with pytest.raises(UnreadableWorkbook, match=why):
             group_workbook.read(content)
 
     def test_a_file_with_entities_or_damage_is_refused(self) -> None:
@@ -166,7 +167,7 @@ class TestSheets:
             buffer = io.BytesIO()
             with zipfile.ZipFile(buffer, "w") as archive:
                 archive.writestr(name, text)
-            with pytest.raises(group_workbook.Unreadable, match=why):
+            with pytest.raises(UnreadableWorkbook, match=why):
                 group_workbook.read(buffer.getvalue())
 
     def test_no_name_becomes_a_formula(self) -> None:

@@ -9,11 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
+from apps.core.draft_files import InvalidFile, Outcome
 from apps.training import fields, library
 from apps.training.actions.authoring import save_fields
-from apps.training.actions.importing import Outcome, import_entries
+from apps.training.actions.importing import import_entries
 from apps.training.actions.starting import add_author
-from apps.training.library import InvalidFile, read_content
+from apps.training.library import read_content
 from apps.training.models import Module, ModuleEdition, ModuleVersion, Unit
 from apps.training.queries import current_edition, learner_units, offered_modules, trainer_units
 from tests.assessments.factories import published_version

@@ -1,7 +1,5 @@
 """The plan of measures: board, list and timeline; adding and changing a measure, and saying where it stands."""
 
-from calendar import monthrange
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +21,7 @@ from apps.commitments.queries_measure_templates import Template
 from apps.commitments.queries_measures import Plan
 from apps.commitments.timeline import is_drawn, timeline
 from apps.core import htmx
+from apps.core.days import months_later
 from apps.core.form_fields import REQUEST_KEY, with_new_key
 from apps.municipalities.models import OrgUnit
 from apps.municipalities.queries.memberships import org_units
@@ -246,17 +245,11 @@ def _initial(template: Template | None, units: list[OrgUnit], adoption: str) -> 
             (row.pk for row in units if unit and unit in (row.name.casefold(), row.short_name.casefold())), None
         ),
         "starts_on": today if template.months else None,
-        "due_on": _months_later(today, template.months) if template.months else None,
+        "due_on": months_later(today, template.months) if template.months else None,
         "indicator": template.indicator,
         "unit_of_value": template.unit_of_value,
         "template": template.key,
     }
-
-
-def _months_later(day: date, months: int) -> date:
-    month = day.month - 1 + months
-    year, month = day.year + month // 12, month % 12 + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _create(request: MunicipalityRequest, form: MeasureForm, template: Template | None) -> Measure | None:

@@ -45,7 +45,7 @@ def seed_recommendations(staff: User, members: Members, municipalities: Municipa
         if Recommendation.objects.exists():
             return
         with days_ago(440):
-            import_entries(actor=staff, entries=[read(path) for path in files([])])
+            import_entries(actor=staff, entries=[read(path) for path in files()])
         versions = {
             version.recommendation.number: version.pk
             for version in RecommendationVersion.objects.select_related("recommendation")

@@ -47,7 +47,7 @@ def seed_training(staff: User, members: Members, municipalities: Municipalities,
             return
         trainers = _trainers(password)
         with days_ago(385):
-            import_entries(actor=staff, entries=[library.read(path) for path in library.files([])])
+            import_entries(actor=staff, entries=[library.read(path) for path in library.files()])
         modules = {module.number: module for module in Module.objects.all()}
         _qualify(staff, trainers, modules)
         versions = {version.module.number: version.pk for version in ModuleVersion.objects.select_related("module")}

@@ -1,44 +1,24 @@
 """Taking the project's drafts from files into the database, and again when the files change."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from apps.audit.actions import record
+from apps.core.draft_files import InvalidFile, Outcome, Result
 from apps.instruments.queries import load_compiled, published_versions
 from apps.recommendations.actions.lifecycle import locked
 from apps.recommendations.actions.starting import create, lock_numbers
 from apps.recommendations.actions.texts import write_section
-from apps.recommendations.library import Entry, InvalidFile, Rule
+from apps.recommendations.library import Entry, Rule
 from apps.recommendations.models import MappingRule, Recommendation, RecommendationVersion, SectionCheckout, TeamMember
 from apps.recommendations.queries import open_edition
 from apps.reviews.lifecycle import State
 
 #: Content, and therefore German: why a recommendation of the library is written.
 _BECAUSE = "Entwurf des Projekts aus der mitgelieferten Sammlung, vor Beteiligung."
-
-
-class Outcome(StrEnum):
-    """What became of an entry."""
-
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    LEFT = "left"
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of the entry of a file; `why` it was left as it is. rules: how many were written anew or changed."""
-
-    entry: Entry
-    outcome: Outcome
-    why: str = ""
-    rules: int = 0
 
 
 @transaction.atomic
@@ -64,7 +44,8 @@ def import_entries(*, actor: Any, entries: Sequence[Entry]) -> list[Result]:
         changed = _write_rules(entry, made, known, update=outcome != Outcome.LEFT)
         if changed and outcome == Outcome.UNCHANGED:
             outcome = Outcome.UPDATED
-        results.append(Result(entry, outcome, why, changed))
+        further = f"{changed} rules written" if changed else ""
+        results.append(Result(entry.name, outcome, why, further))
     return results
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.audit.actions import record
+from apps.core.entries import Problem, fingerprint
 from apps.core.prose import Words, parse, to_markdown
 from apps.recommendations import fields
 from apps.recommendations.actions.editions import FIELDS
@@ -47,7 +48,7 @@ class ChangedMeanwhile(Exception):
 class InvalidFields(ValueError):
     """Values that no edition can hold; `problems` say where."""
 
-    def __init__(self, problems: Sequence[fields.Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("; ".join(str(problem) for problem in problems))
         self.problems = list(problems)
 
@@ -131,14 +132,14 @@ def take_over(*, actor: Any, version_id: UUID, section: str) -> SectionCheckout:
 def save_fields(*, actor: Any, version_id: UUID, values: Mapping[str, Any], seen: str = "") -> Edition:
     """Write structured fields of the open text; those not among `values` stay.
 
-    seen: fields.fingerprint of the same fields as the form was opened with; empty: whatever stands there. Raises
+    seen: fingerprint of the same fields as the form was opened with; empty: whatever stands there. Raises
     TextFrozen, ChangedMeanwhile, InvalidFields, KeyError for a name that is none of actions.editions.FIELDS.
     """
     if unknown := set(values) - set(FIELDS):
         raise KeyError(", ".join(sorted(unknown)))
     version, edition = _writable(version_id)
     before = {name: getattr(edition, name) for name in values}
-    if seen and fields.fingerprint(before) != seen:
+    if seen and fingerprint(before) != seen:
         raise ChangedMeanwhile
     if problems := fields.all_problems(values):
         raise InvalidFields(problems)

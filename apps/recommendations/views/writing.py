@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.policies import require
 from apps.core import htmx
+from apps.core.entries import fingerprint
 from apps.core.prose import NotAllowed
 from apps.municipalities.requests import WorkshopRequest
-from apps.recommendations import fields, pages_writing, policies_writing, queries_writing
+from apps.recommendations import pages_writing, policies_writing, queries_writing
 from apps.recommendations.actions import texts
 from apps.recommendations.forms_writing import FIELD_PAGES, FieldPage, FieldsInput, SectionForm, fields_input
 from apps.recommendations.models import Edition, RecommendationVersion, Section, TeamMember
@@ -242,7 +243,7 @@ def _fields_page(
 
 
 def _fingerprint(edition: Edition, page: FieldPage) -> str:
-    return fields.fingerprint({name: getattr(edition, name) for name in page.writes})
+    return fingerprint({name: getattr(edition, name) for name in page.writes})
 
 
 def _confirm(

@@ -16,6 +16,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from apps.audit.actions import record
+from apps.core.entries import fingerprint
 from apps.training import fields
 from apps.training.actions.editions import open_next
 from apps.training.actions.lifecycle import WRITABLE, NotPossible, locked
@@ -56,7 +57,7 @@ def is_writable(version: ModuleVersion, edition: ModuleEdition) -> bool:
 
 def sign_of(unit: Unit) -> str:
     """By which a form notices that somebody else has changed the unit."""
-    return fields.fingerprint({"title": unit.title, "minutes": unit.minutes, "content": unit.content})
+    return fingerprint({"title": unit.title, "minutes": unit.minutes, "content": unit.content})
 
 
 # --- Fields -----------------------------------------------------------------------------------------------------------
@@ -66,7 +67,7 @@ def sign_of(unit: Unit) -> str:
 def save_fields(*, actor: Any, version_id: UUID, values: Mapping[str, Any], seen: str = "") -> ModuleEdition:
     """Write fields of the text; those not among `values` stay. English objectives follow their German sentences.
 
-    seen: fields.fingerprint of the same fields as the form was opened with; empty: whatever stands there. Raises
+    seen: fingerprint of the same fields as the form was opened with; empty: whatever stands there. Raises
     TextFrozen, ChangedMeanwhile, NotPossible for values no text can hold, KeyError for a name that is none of
     fields.FIELDS.
     """
@@ -74,7 +75,7 @@ def save_fields(*, actor: Any, version_id: UUID, values: Mapping[str, Any], seen
         raise KeyError(", ".join(sorted(unknown)))
     version, edition = _writable(version_id)
     before = {name: getattr(edition, name) for name in values}
-    if seen and fields.fingerprint(before) != seen:
+    if seen and fingerprint(before) != seen:
         raise ChangedMeanwhile
     if problems := fields.all_problems(values):
         raise NotPossible(*map(str, problems))
@@ -227,13 +228,13 @@ def save_english(
     """Write the English of a unit, or (no key) of the text's own fields: by path; an empty text is taken away.
 
     A text that stays the same stays one of the German text it was written for, and so marked as stale, unless its path
-    is among `confirmed`. seen: fields.fingerprint of words_en as the form was opened with.
+    is among `confirmed`. seen: fingerprint of words_en as the form was opened with.
     Raises TextFrozen, ChangedMeanwhile, Unit.DoesNotExist.
     """
     version, edition = _writable(version_id)
     target: ModuleEdition | Unit = edition.units.get(key=key) if key else edition
     german = fields.unit_words(target) if isinstance(target, Unit) else fields.edition_words(target)
-    if seen and fields.fingerprint(target.words_en) != seen:
+    if seen and fingerprint(target.words_en) != seen:
         raise ChangedMeanwhile
     words_en = {path: found for path, found in target.words_en.items() if path in german}
     for path, text in texts.items():

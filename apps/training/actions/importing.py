@@ -1,40 +1,21 @@
 """Taking the project's drafts from files into the database, and again when the files change."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
 
 from apps.audit.actions import record
+from apps.core.draft_files import InvalidFile, Outcome, Result
 from apps.instruments.queries import load_compiled, published_versions
 from apps.reviews.lifecycle import State
 from apps.training.actions.editions import open_next
 from apps.training.actions.lifecycle import NotPossible, locked, share_as_draft
 from apps.training.actions.starting import create, lock_numbers
-from apps.training.library import Entry, InvalidFile
+from apps.training.library import Entry
 from apps.training.models import Module, ModuleAuthor, ModuleVersion, Unit
 from apps.training.queries import current_edition
 from apps.training.queries_modules import STANDARD_INSTRUMENT
-
-
-class Outcome(StrEnum):
-    """What became of an entry."""
-
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    LEFT = "left"
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of the entry of a file; `why` it was left as it is."""
-
-    entry: Entry
-    outcome: Outcome
-    why: str = ""
 
 
 @transaction.atomic
@@ -67,20 +48,20 @@ def _write(actor: Any, entry: Entry, known: dict[str, Module]) -> Result:
         known[entry.key] = version.module
         _write_units(version, entry)
         _share(actor, version, entry)
-        return Result(entry, Outcome.CREATED)
+        return Result(entry.name, Outcome.CREATED)
     if made.number != entry.number:
         raise InvalidFile(entry.name, [f"number: {entry.key} has the number {made.number}."])
     if made.is_empowerment != entry.is_empowerment:
         raise InvalidFile(entry.name, ["empowerment: a module stays what it is."])
     version = locked(made.versions.order_by("-number").values_list("pk", flat=True)[0])
     if why := _why_left(version):
-        return Result(entry, Outcome.LEFT, why)
+        return Result(entry.name, Outcome.LEFT, why)
     if current_edition(version).imported == entry.hash and version.module.dimension == entry.dimension:
-        return Result(entry, Outcome.UNCHANGED)
+        return Result(entry.name, Outcome.UNCHANGED)
     _rewrite(version, entry)
     _share(actor, version, entry)
     record(actor=actor, verb="module.imported", target=version)
-    return Result(entry, Outcome.UPDATED)
+    return Result(entry.name, Outcome.UPDATED)
 
 
 def _why_left(version: ModuleVersion) -> str:

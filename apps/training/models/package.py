@@ -6,8 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import TenantModel
 from apps.core.tenancy import Tenancy
-from apps.reports.models import MAX_ATTEMPTS
-from apps.reports.storage import report_storage
+from apps.reports.models import MAX_ATTEMPTS, FileJob
 
 
 class Overlay(TenantModel):
@@ -42,11 +41,10 @@ class Overlay(TenantModel):
         return self.title
 
 
-class Package(TenantModel):
+class Package(TenantModel, FileJob):
     """A package of a module for a municipality's own learning platform, made by a worker. The row is the truth.
 
-    with_overlay: with the municipality's additions. States and fence are those of reports.ReportJob; `error` is a
-    sentence to show. Never of an empowerment module (trigger).
+    with_overlay: with the municipality's additions. Never of an empowerment module (trigger).
     """
 
     tenancy = Tenancy(programme="write")
@@ -57,29 +55,11 @@ class Package(TenantModel):
         WEB = "web", _("Web pages, offline")
         PRINT = "print", _("Print (PDF)")
 
-    class State(models.TextChoices):
-        QUEUED = "queued", _("waiting")
-        RUNNING = "running", _("being made")
-        DONE = "done", _("finished")
-        FAILED = "failed", _("failed")
-
-    OPEN: ClassVar = (State.QUEUED, State.RUNNING)
-
     edition = models.ForeignKey("training.ModuleEdition", on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(_("Format"), max_length=9, choices=Kind.choices, default=Kind.SCORM_12)
     language = models.CharField(_("Language"), max_length=2, default="de")
     with_overlay = models.BooleanField(_("With our additions"), default=False)
     requested_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", db_index=False)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
-    progress = models.PositiveSmallIntegerField(default=0)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    heartbeat_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True, blank=True)
-    file = models.FileField(storage=report_storage, max_length=200, blank=True)
-    sha256 = models.CharField(max_length=64, blank=True)
-    pages = models.PositiveIntegerField(null=True, blank=True)
-    size = models.PositiveIntegerField(null=True, blank=True)
-    error = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at"]

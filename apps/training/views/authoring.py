@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.policies import require
 from apps.core import htmx
+from apps.core.entries import LANDS, as_date, fingerprint
 from apps.municipalities.requests import WorkshopRequest
 from apps.training import fields, pages_authoring, policies_authoring, queries_modules
 from apps.training.actions import authoring
@@ -141,7 +142,7 @@ def read(request: WorkshopRequest, pk: UUID) -> HttpResponse:
         "may_write": policies_authoring.may_write(request.user, authors),
         "dimension": queries_modules.dimension_name(version.module.dimension, language()),
         "legal_bases": [
-            {**entry, "land": fields.LANDS.get(entry.get("land", ""), ""), "as_of": fields.as_date(entry.get("as_of"))}
+            {**entry, "land": LANDS.get(entry.get("land", ""), ""), "as_of": as_date(entry.get("as_of"))}
             for entry in text.edition.legal_bases
         ],
     }
@@ -215,7 +216,7 @@ def _fields_page(
 
 
 def _sign(edition: ModuleEdition, page: FieldPage) -> str:
-    return fields.fingerprint({name: getattr(edition, name) for name in page.writes})
+    return fingerprint({name: getattr(edition, name) for name in page.writes})
 
 
 # --- English ----------------------------------------------------------------------------------------------------------
@@ -241,7 +242,7 @@ def english(request: WorkshopRequest, pk: UUID, key: str = "") -> HttpResponse:
         "form": form,
         "unit": target if key else None,
         "key": key,
-        "seen": fields.fingerprint(target.words_en),
+        "seen": fingerprint(target.words_en),
         "refused": "" if loaded.writable else str(TextFrozen()),
     }
     template = "training/authoring/english_form.html"

@@ -18,6 +18,7 @@ from apps.core.form_fields import REQUEST_KEY
 from apps.core.keys import uuid7
 from apps.core.requests import base_url
 from apps.files.checks import XLSX
+from apps.files.workbooks import UnreadableWorkbook
 from apps.municipalities.requests import MunicipalityRequest
 from apps.training import group_workbook, pages_places, policies_places, queries_places
 from apps.training.actions import group as actions
@@ -108,7 +109,7 @@ def import_check(request: MunicipalityRequest, slug: str, session_id: UUID) -> H
             rows = group_workbook.read(form.cleaned_data["document"].content)
             pairs = [(row.row, row.address) for row in rows]
             lines = actions.check(session=about, municipality=request.municipality, rows=pairs)
-        except group_workbook.Unreadable as refused:
+        except UnreadableWorkbook as refused:
             form.add_error("document", str(refused))
         except NotPossible as error:
             form.add_error(None, error.reasons)

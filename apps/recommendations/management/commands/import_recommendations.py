@@ -1,56 +1,18 @@
-from argparse import ArgumentParser
-from typing import Any
+from collections.abc import Sequence
+from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
-
-from apps.core import scope
+from apps.core.draft_files import Result
+from apps.core.import_command import ImportCommand
 from apps.recommendations.actions.importing import import_entries
-from apps.recommendations.library import Entry, InvalidFile, files, read
+from apps.recommendations.library import LIBRARY, Entry, read
 
 
-class Command(BaseCommand):
+class Command(ImportCommand):
     help = "Imports recommendations from TOML files, all or nothing; a second time nothing changes."
+    library = LIBRARY
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("paths", nargs="*", metavar="PATH", help="Files or folders; default: the library.")
-        parser.add_argument("--check", action="store_true", help="Only report; store nothing.")
+    def read(self, path: Path) -> Entry:
+        return read(path)
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Raises CommandError naming file and field of every problem; then nothing was stored."""
-        entries, problems = [], []
-        for path in files(options["paths"]):
-            try:
-                entries.append(read(path))
-            except InvalidFile as error:
-                problems.append(str(error))
-            except OSError as error:
-                problems.append(f"{path}: {error.strerror}")
-        problems += _twice(entries)
-        if problems:
-            raise CommandError("\n".join(problems))
-        with scope.enter(scope.programme()):
-            try:
-                results = import_entries(actor=None, entries=entries)
-            except InvalidFile as error:
-                raise CommandError(str(error)) from error
-            if options["check"]:
-                transaction.set_rollback(True)
-        for result in results:
-            why = f": {result.why}" if result.why else ""
-            rules = f", {result.rules} rules written" if result.rules else ""
-            self.stdout.write(f"{result.entry.name}: {result.outcome}{why}{rules}")
-        if options["check"]:
-            self.stdout.write("Nothing was stored: this was a check.")
-
-
-def _twice(entries: list[Entry]) -> list[str]:
-    """Numbers and keys that more than one file claims."""
-    found = []
-    seen: dict[object, str] = {}
-    for entry in entries:
-        for claim, what in ((entry.number, "number"), (entry.key, "key")):
-            other = seen.setdefault((what, claim), entry.name)
-            if other != entry.name:
-                found.append(f"{entry.name}: {what}: {claim} is that of {other} too.")
-    return found
+    def store(self, drafts: Sequence[Entry]) -> list[Result]:
+        return import_entries(actor=None, entries=drafts)
