@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -139,6 +140,11 @@ def is_genuine(fields: Fields, signature: str, key: str) -> bool:
 def lookup_of(number: str) -> str:
     """Under which a seal is found: SHA-256 of the number, which has too many bits to be tried out."""
     return hashlib.sha256(number.encode()).hexdigest()
+
+
+def origin_of(source: UUID) -> str:
+    """Under which a seal is found by whoever knows the key of what it certifies."""
+    return hashlib.sha256(source.bytes).hexdigest()
 
 
 def seal(number: str, content: Sealed) -> str:

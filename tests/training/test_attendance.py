@@ -5,6 +5,7 @@ from typing import Any
 
 import page as pdf_validation
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from apps.municipalities.models import Municipality
 from apps.reviews.problems import Refused
 from apps.training import attendance_list
 from apps.training.actions import attendance as actions
+from apps.training.actions import certificates
 from apps.training.models import Attendance, Completion, Enrolment, Session, SessionDate
 from tests.assessments.test_pages import signed_in
 from tests.factories import MunicipalityFactory, UserFactory, member
@@ -201,6 +203,38 @@ def test_a_correction_after_closing_counts_at_once(staff: User, about: Session, 
 
     assert states(about) == {one.pk: "absent"}
     assert completions() == []
+
+
+def test_a_certificate_of_what_was_corrected_counts_no_more(
+    staff: User, about: Session, municipality: Municipality, client: Client
+) -> None:
+    one, other = place(about, municipality), place(about, municipality)
+    first, second = dates(about)
+    for somebody in (one, other):
+        tick(staff, somebody, first)
+        tick(staff, somebody, second)
+    hold(staff, about)
+    issued = {}
+    for row in completions():
+        with scope.enter(scope.person(row.user)):
+            issued[row.user_id] = certificates.issue(
+                actor=row.user, source=row.pk, neutral=False, verify_url="https://x/"
+            )
+
+    tick(staff, one, first, present=False)
+    tick(staff, one, second, present=False)
+
+    def revoked(number: str) -> bool:
+        return bool(client.get(reverse("training-verify-number", args=[number])).context["revoked_at"])
+
+    assert revoked(issued[one.user_id].number)
+    assert not revoked(issued[other.user_id].number)
+    tick(staff, one, first)
+    again = next(row for row in completions() if row.user_id == one.user_id)
+    with scope.enter(scope.person(again.user)):
+        anew = certificates.issue(actor=again.user, source=again.pk, neutral=False, verify_url="https://x/")
+    assert anew.number != issued[one.user_id].number
+    assert not revoked(anew.number)
 
 
 def test_a_session_closes_only_once_its_last_date_has_begun(staff: User, municipality: Municipality) -> None:

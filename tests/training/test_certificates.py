@@ -316,7 +316,9 @@ class TestVerification:
         number = paper.new_number()
         fields = paper.Fields.of({**FIELDS.as_json(), "number": number})
         sealed = paper.Sealed(fields, paper.sign(FIELDS)[0], paper.sign(FIELDS)[1], "0" * 64)
-        CertificateSeal.objects.create(lookup=paper.lookup_of(number), sealed=paper.seal(number, sealed))
+        CertificateSeal.objects.create(
+            lookup=paper.lookup_of(number), sealed=paper.seal(number, sealed), origin=paper.origin_of(uuid4())
+        )
         response = client.get(reverse("training-verify-number", args=[number]))
         assert not response.context["is_genuine"]
         assert "Kim Beispiel" not in response.content.decode()

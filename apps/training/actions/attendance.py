@@ -18,6 +18,7 @@ from apps.core import scope
 from apps.core.tasks import enqueue_in
 from apps.reviews.problems import Refused
 from apps.training import attendance_list, check_in, queries_attendance
+from apps.training.actions import certificates
 from apps.training.check_in import Verdict
 from apps.training.models import (
     Attendance,
@@ -195,7 +196,9 @@ def _settle(session: Session, enrolments: Collection[Enrolment]) -> None:
         Enrolment.objects.filter(pk__in=[row.pk for row in group]).exclude(state=state).update(
             state=state, state_since=now, updated_at=now
         )
-    Completion.objects.filter(session=session, user__in=[row.user_id for row in missed]).delete()
+    not_completed = Completion.objects.filter(session=session, user__in=[row.user_id for row in missed])
+    certificates.take_back(not_completed.values_list("pk", flat=True))
+    not_completed.delete()
     _complete(session, dates, came)
 
 

@@ -1,5 +1,6 @@
 """Issuing and revoking certificates."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -65,7 +66,11 @@ def issue(*, actor: Any, source: UUID, neutral: bool, verify_url: str) -> Certif
     )
     row.save(force_insert=True)
     sealed = paper.Sealed(fields, signature, key, paper.file_hash(pdf))
-    CertificateSeal.objects.create(lookup=paper.lookup_of(fields.number), sealed=paper.seal(fields.number, sealed))
+    CertificateSeal.objects.create(
+        lookup=paper.lookup_of(fields.number),
+        sealed=paper.seal(fields.number, sealed),
+        origin=paper.origin_of(source),
+    )
     return row
 
 
@@ -73,6 +78,16 @@ def _wait_for_others(source: UUID) -> None:
     """Until the transaction ends nobody else issues a certificate for the same: a form may be sent twice at once."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"training.certificate:{source}"])
+
+
+def take_back(sources: Iterable[UUID]) -> int:
+    """Certificates of what did not happen after all count no more; returns how many. sources: keys of completions.
+
+    In any scope: seals name nobody.
+    """
+    now, origins = timezone.now(), [paper.origin_of(source) for source in sources]
+    found = CertificateSeal.objects.filter(origin__in=origins, revoked_at=None)
+    return found.update(revoked_at=now, updated_at=now)
 
 
 @transaction.atomic

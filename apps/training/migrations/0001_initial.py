@@ -1836,6 +1836,7 @@ class Migration(migrations.Migration):
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 ("lookup", models.CharField(max_length=64, unique=True)),
                 ("sealed", models.TextField()),
+                ("origin", models.CharField(max_length=64, unique=True)),
                 ("revoked_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={

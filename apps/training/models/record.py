@@ -248,13 +248,15 @@ class CertificateSeal(SharedModel):
     """What the public verification needs, readable only with the certificate's number.
 
     lookup: SHA-256 of the number. sealed: fields, signature and hash of the PDF, encrypted under a key derived from the
-    number; without it the row says nothing about anybody.
+    number; without it the row says nothing about anybody. origin: SHA-256 of the key of what is certified, by which the
+    seal is found when that is taken back.
     """
 
     shared_because: ClassVar[str] = "Verified by everybody who holds a certificate; unreadable without its number."
 
     lookup = models.CharField(max_length=64, unique=True)
     sealed = models.TextField()
+    origin = models.CharField(max_length=64, unique=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
