@@ -20,10 +20,13 @@ from apps.accounts.models import User
 from apps.municipalities.models import Municipality
 
 #: anonymous · the roles in the municipality · project staff · a coordinator of another municipality · a member of the
-#: bench of civil society and one of the expert panel, without a role in any municipality
-ACTORS = ("anonymous", "employee", "contributor", "signatory", "coordinator", "staff", "stranger", "bench", "panel")
+#: bench of civil society, one of the expert panel and a trainer, without a role in any municipality
+ACTORS = (
+    "anonymous", "employee", "contributor", "signatory", "coordinator", "staff", "stranger", "bench", "panel",
+    "trainer",
+)  # fmt: skip
 ROLES = ("employee", "contributor", "signatory", "coordinator")
-OUTSIDE = ("stranger", "bench", "panel")
+OUTSIDE = ("stranger", "bench", "panel", "trainer")
 
 
 @dataclass
@@ -60,9 +63,9 @@ class Row:
 
     @classmethod
     def in_workshop(cls, *, bench: int = 200, panel: int = 200, staff: int = 200, **given: Any) -> "Row":
-        """Below /workshop/: members of benches and panel, and project staff; everybody else finds nothing."""
+        """Below /workshop/: benches, panel, trainers (refused where either is), project staff; others find nothing."""
         statuses, rest = _split(given)
-        row = {"anonymous": 302, **dict.fromkeys((*ROLES, "stranger"), 404)}
+        row = {"anonymous": 302, **dict.fromkeys((*ROLES, "stranger"), 404), "trainer": max(bench, panel)}
         return cls({**row, "bench": bench, "panel": panel, "staff": staff, **statuses}, **rest)
 
     @classmethod

@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.consistency.access import ACTORS, ROLES, Row, World
 from tests.factories import MunicipalityFactory, UserFactory, member
 from tests.recommendations.factories import bench_member, panel_member
+from tests.training.factories import trainer
 
 TESTS = Path(__file__).resolve().parent.parent
 ADMIN = "admin"
@@ -82,6 +83,7 @@ def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
         people["staff"] = UserFactory(staff=True)
         people["stranger"] = member(other, "coordinator")
         people["bench"], people["panel"] = bench_member("civil_society").user, panel_member().user
+        people["trainer"] = trainer().user
         clients = {actor: Client(raise_request_exception=False) for actor in ACTORS}
         for actor, person in people.items():
             clients[actor].force_login(person)

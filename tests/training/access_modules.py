@@ -40,5 +40,5 @@ ACCESS = {
     "modules-share": Row.in_programme(staff=303, method="post", kwargs=version, data={"shared": "yes"}),
     "modules-authors": Row.in_programme(kwargs=version),
     "modules-author-remove": Row.in_programme(staff=303, method="post", kwargs=author),
-    "training-file": Row.for_all(404, bench=200, staff=200, kwargs=trainers_file),
+    "training-file": Row.for_all(404, bench=200, trainer=200, staff=200, kwargs=trainers_file),
 }

@@ -33,7 +33,7 @@ ACCESS = {
     "trainers-qualify": Row.in_programme(kwargs=a_trainer),
     "trainers-renew": Row.in_programme(kwargs=a_qualification),
     "trainers-qualification-end": Row.in_programme(kwargs=a_qualification),
-    "trainer-sessions-list": Row.in_workshop(bench=403, panel=403),
+    "trainer-sessions-list": Row.in_workshop(bench=403, panel=403, trainer=200),
     "trainer-sessions-detail": Row.in_workshop(bench=404, panel=404, staff=404, kwargs=a_session),
     "trainer-sessions-material": Row.in_workshop(bench=404, panel=404, staff=404, kwargs=a_session),
 }

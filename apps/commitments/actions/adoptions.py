@@ -72,11 +72,12 @@ def consider(*, actor: Any, version_id: UUID, needs: Mapping[UUID, str]) -> Adop
     needs: the needs it answers, each with the sentence of the rule. Raises NotPossible where the municipality cannot
     take the version up.
     """
-    there: Adoption | None = Adoption.objects.filter(version=version_id).first()
-    if there is not None:
-        return there
     if not queries.candidates().filter(pk=version_id).exists():
-        raise NotPossible(_("This version cannot be considered."))
+        # Asked in this order: whoever made it no candidate in the meantime has left an adoption to be found.
+        there: Adoption | None = Adoption.objects.filter(version=version_id).first()
+        if there is None:
+            raise NotPossible(_("This version cannot be considered."))
+        return there
     made, is_new = _begin(actor, version_id)
     if is_new:
         _answer(made, needs)

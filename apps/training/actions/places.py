@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.audit.actions import record
@@ -26,7 +25,6 @@ __all__ = [
     "NotPossible",
     "accept_offer",
     "cancel",
-    "cancel_all",
     "cancel_for",
     "decline_offer",
     "enrol",
@@ -34,7 +32,6 @@ __all__ = [
     "move",
     "position",
     "substitute",
-    "tell_of_change",
 ]
 
 # --- The person ---------------------------------------------------------------------------------------------------
@@ -335,20 +332,3 @@ def _of_scope(place_id: UUID) -> tuple[Enrolment, Session]:
     assert isinstance(place, Enrolment)  # as it was found
     place.municipality = found.municipality
     return place, session
-
-
-# --- The session ----------------------------------------------------------------------------------------------------
-
-
-def cancel_all(session: Session) -> None:
-    """End all places of a session that was cancelled, each person one mail: once this transaction has committed.
-
-    To be called with the session's state set; what a lost task leaves is swept.
-    """
-    seats.end_later(session)
-
-
-def tell_of_change(session: Session) -> None:
-    """Tell those who have a seat that dates, rooms or form have changed, once this transaction has committed."""
-    stamp = timezone.now().isoformat()
-    enqueue_in(seats.scope_of(session), "training.tell_of_change", session_id=str(session.pk), stamp=stamp)

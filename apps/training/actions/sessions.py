@@ -14,13 +14,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import ProgrammeRole
 from apps.audit.actions import record
 from apps.core import scope
 from apps.core.keys import uuid7
 from apps.core.tasks import enqueue_in
 from apps.municipalities.models import Municipality
 from apps.reviews.problems import Refused
-from apps.training import check_in, queries_sessions, queries_trainers
+from apps.training import check_in, mails_trainers, queries_sessions, queries_trainers
 from apps.training.actions import seats
 from apps.training.models import Room, Session, SessionDate, SessionShare, SessionTrainer
 
@@ -97,8 +98,18 @@ def plan(
 
 
 @transaction.atomic
-def change(*, actor: Any, session_id: UUID, values: Mapping[str, Any], dates: Sequence[PlannedDate]) -> Session:
-    """Change what ABOUT names, and the dates. Whoever has a seat is told where dates, rooms or the form have changed.
+def change(
+    *,
+    actor: Any,
+    session_id: UUID,
+    values: Mapping[str, Any],
+    dates: Sequence[PlannedDate],
+    base_url: str = "",
+) -> Session:
+    """Change what ABOUT names, and the dates.
+
+    Whoever has a seat, and whoever gives it, is told where dates, rooms or the form have changed. base_url: of the
+    site.
 
     A date whose check-in has begun stays as it is. Raises Session.DoesNotExist, Unfit, Refused where the session is
     over or a leading trainer is not qualified any more on the first day.
@@ -128,10 +139,11 @@ def change(*, actor: Any, session_id: UUID, values: Mapping[str, Any], dates: Se
     if found.state == _State.OPEN and problems:
         raise Refused(*problems)
     record(actor=actor, verb="session.changed", target=found)
-    if found.state == _State.OPEN and (_shape(found), found.mode, found.online_url) != before:
-        enqueue_in(
-            seats.scope_of(found), "training.tell_of_change", session_id=str(found.pk), stamp=timezone.now().isoformat()
-        )
+    if (_shape(found), found.mode, found.online_url) != before:
+        mails_trainers.tell(_given_by(found), found, mails_trainers.CHANGED, base_url=base_url)
+        if found.state == _State.OPEN:
+            stamp = timezone.now().isoformat()
+            enqueue_in(seats.scope_of(found), "training.tell_of_change", session_id=str(found.pk), stamp=stamp)
     return found
 
 
@@ -172,10 +184,13 @@ def raise_capacity(*, actor: Any, session_id: UUID, capacity: int) -> Session:
 
 
 @transaction.atomic
-def set_trainers(*, actor: Any, session_id: UUID, leads: Collection[UUID], beside: Collection[UUID]) -> Session:
+def set_trainers(
+    *, actor: Any, session_id: UUID, leads: Collection[UUID], beside: Collection[UUID], base_url: str = ""
+) -> Session:
     """Say who leads, and who teaches beside them. Whoever leads must be qualified on the first day.
 
-    leads, beside: keys of trainers' roles; somebody named twice leads. Raises Session.DoesNotExist, Refused where it is
+    Whoever is named, or is not any more, is told. base_url: of the site. leads, beside: keys of trainers' roles;
+    somebody named twice leads. Raises Session.DoesNotExist, Refused where it is
     over or somebody may not lead it, or where an open session would be left without a lead.
     """
     found = locked(session_id)
@@ -187,11 +202,16 @@ def set_trainers(*, actor: Any, session_id: UUID, leads: Collection[UUID], besid
         raise Refused(*problems)
     if found.state == _State.OPEN and not leading and found.mode != Session.Mode.SELF_PACED:
         raise Refused(_("People can enrol already: somebody has to lead it."))
+    before = {role.pk: role for role in _given_by(found)}
     SessionTrainer.objects.filter(session=found).delete()
     SessionTrainer.objects.bulk_create(
         SessionTrainer(session=found, role_id=key, is_lead=key in set(leads)) for key in roles
     )
     record(actor=actor, verb="session.trainers_set", target=found)
+    named = [role for key, role in roles.items() if key not in before]
+    released = [role for key, role in before.items() if key not in roles]
+    mails_trainers.tell(named, found, mails_trainers.NAMED, base_url=base_url)
+    mails_trainers.tell(released, found, mails_trainers.RELEASED, base_url=base_url)
     return found
 
 
@@ -217,7 +237,7 @@ def open_for_enrolment(*, actor: Any, session_id: UUID) -> Session:
 
 
 @transaction.atomic
-def cancel(*, actor: Any, session_id: UUID, reason: str) -> Session:
+def cancel(*, actor: Any, session_id: UUID, reason: str, base_url: str = "") -> Session:
     """Cancel a session: all its places end, and everybody is told once. One that is cancelled is left as it is.
 
     Raises Session.DoesNotExist, Refused where it was held, or no reason is given.
@@ -231,6 +251,7 @@ def cancel(*, actor: Any, session_id: UUID, reason: str) -> Session:
     found.state, found.cancelled_because = _State.CANCELLED, reason.strip()
     found.save(update_fields=["state", "cancelled_because", "updated_at"])
     record(actor=actor, verb="session.cancelled", target=found)
+    mails_trainers.tell(_given_by(found), found, mails_trainers.CANCELLED, base_url=base_url)
     seats.end_later(found)
     return found
 
@@ -256,6 +277,12 @@ def locked(session_id: UUID) -> Session:
         .select_related("module")
         .get(pk=session_id, host_id=scope.current_municipality_id())
     )
+
+
+def _given_by(found: Session) -> list[ProgrammeRole]:
+    """Who leads the session or teaches in it, with their person."""
+    rows = SessionTrainer.objects.filter(session=found).select_related("role__user")
+    return [row.role for row in rows]
 
 
 def _still_changes(found: Session) -> None:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.policies import require
 from apps.core import htmx
+from apps.core.requests import base_url
 from apps.municipalities.requests import MunicipalityRequest, ProgrammeRequest
 from apps.reviews.problems import Refused
 from apps.training import pages_sessions, policies_sessions, queries_sessions, queries_trainers
@@ -132,7 +133,13 @@ def change(request: AnyRequest, session_id: UUID, slug: str = "") -> HttpRespons
     dates = date_formset(data, rooms=queries_sessions.rooms(desk.host), initial=initial_dates(session))
     if data is not None and not wants_rows and _are_valid(form, dates):
         try:
-            actions.change(actor=request.user, session_id=session_id, values=form.values, dates=dates.planned)
+            actions.change(
+                actor=request.user,
+                session_id=session_id,
+                values=form.values,
+                dates=dates.planned,
+                base_url=base_url(request),
+            )
         except Refused as refused:
             _say(form, dates, refused)
         else:
@@ -174,7 +181,9 @@ def trainers(request: AnyRequest, session_id: UUID, slug: str = "") -> HttpRespo
     form = TrainersForm(request.POST if request.method == "POST" else None, session=session, trainers=people)
     if form.is_valid():
         try:
-            actions.set_trainers(actor=request.user, session_id=session_id, **form.cleaned_data)
+            actions.set_trainers(
+                actor=request.user, session_id=session_id, base_url=base_url(request), **form.cleaned_data
+            )
         except Refused as refused:
             form.add_error("leads", refused.reasons)
         else:
@@ -209,7 +218,12 @@ def cancel(request: AnyRequest, session_id: UUID, slug: str = "") -> HttpRespons
     form = CancelForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            actions.cancel(actor=request.user, session_id=session_id, reason=form.cleaned_data["reason"])
+            actions.cancel(
+                actor=request.user,
+                session_id=session_id,
+                reason=form.cleaned_data["reason"],
+                base_url=base_url(request),
+            )
         except Refused as refused:
             form.add_error(None, refused.reasons)
         else:
