@@ -205,6 +205,17 @@ class TestIssuing:
         assert "mpower" not in written and "Modul" not in written
         assert not AuditEntry._base_manager.filter(verb__startswith="certificate").exists()
 
+    def test_the_seal_of_empowerment_leads_back_to_nothing(self, municipality: Municipality) -> None:
+        user = UserFactory()
+        been_there(user, municipality)
+        with scope.enter(scope.person(user)):
+            (place,) = ConfidentialPlace.objects.filter(user=user)
+        issue(user, place.pk)
+        (seal,) = CertificateSeal.objects.all()
+        assert len(seal.origin) == len(paper.origin_of(place.pk))
+        assert seal.origin != paper.origin_of(place.pk)
+        assert actions.take_back([place.pk]) == 0
+
     def test_empowerment_needs_the_share_of_the_time(self, municipality: Municipality, client: Client) -> None:
         user = UserFactory()
         about = been_there(user, municipality, days=4, attended=2)

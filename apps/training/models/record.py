@@ -248,8 +248,8 @@ class CertificateSeal(SharedModel):
     """What the public verification needs, readable only with the certificate's number.
 
     lookup: SHA-256 of the number. sealed: fields, signature and hash of the PDF, encrypted under a key derived from the
-    number; without it the row says nothing about anybody. origin: SHA-256 of the key of what is certified, by which the
-    seal is found when that is taken back.
+    number; without it the row says nothing about anybody. origin: SHA-256 of the key of the completion, by which the
+    seal is found when that is taken back; of a confidential place it is random.
     """
 
     shared_because: ClassVar[str] = "Verified by everybody who holds a certificate; unreadable without its number."
