@@ -21,10 +21,10 @@ def end_places(carried: Scope, *, session_id: str) -> None:
 
 
 @scoped_task(name="training.tell_of_change")
-def tell_of_change(carried: Scope, *, session_id: str, stamp: str) -> None:
+def tell_of_change(carried: Scope, *, session_id: str) -> None:
     """Tell those who have a seat in a session that something has changed."""
     with scopes.enter(carried):
-        seats.tell_of_change(session_id=UUID(session_id), stamp=stamp)
+        seats.tell_of_change(session_id=UUID(session_id))
 
 
 @scoped_task(name="training.tell_approvers")
@@ -36,7 +36,7 @@ def tell_approvers(carried: Scope, *, place_id: str) -> None:
 
 @scoped_task(name="training.sweep_seats")
 def sweep_seats(carried: Scope) -> None:
-    """Do what lost tasks have left: offers, free seats, places of cancelled sessions."""
+    """Do what lost tasks have left: offers, free seats, changes to tell of, places of cancelled sessions."""
     seats.sweep(scope=carried)
 
 

@@ -139,14 +139,22 @@ class TestOnce:
     def test_a_cancelled_session_and_a_change_are_told_once(self, about: Session, town: Municipality) -> None:
         person = employee(town)
         enrolled(person, about, town)
-        for stamp in ("1", "1", "2"):
+        for _change in range(2):
+            Session.objects.filter(pk=about.pk).update(change_to_tell=timezone.now())
             with scope.enter(seats.scope_of(about)):
-                seats.tell_of_change(session_id=about.pk, stamp=stamp)
+                assert [seats.tell_of_change(session_id=about.pk) for _again in range(2)] == [1, 0]
         Session.objects.filter(pk=about.pk).update(state="cancelled", cancelled_because="Zu wenige.")
         for _ in range(2):
             with scope.enter(seats.scope_of(about)):
                 seats.end_places(session_id=about.pk)
         assert len(mails_to(person)) == 4
+
+    def test_a_change_is_told_of_though_the_task_was_lost(self, about: Session, town: Municipality) -> None:
+        person = employee(town)
+        enrolled(person, about, town)
+        Session.objects.filter(pk=about.pk).update(change_to_tell=timezone.now())
+        assert [seats.sweep(scope=seats.scope_of(about)) for _again in range(2)] == [1, 0]
+        assert subjects(person)[1:] == ["Your training: something has changed"]
 
     def test_a_lapsed_offer_is_told(self, about: Session, town: Municipality) -> None:
         first, second = (enrolled(employee(town), about, town) for _ in range(2))

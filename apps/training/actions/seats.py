@@ -192,35 +192,44 @@ def end_places(*, session_id: UUID) -> int:
 
 
 @transaction.atomic
-def tell_of_change(*, session_id: UUID, stamp: str) -> int:
-    """Tell all who have a seat that dates, rooms or deadlines have changed; returns how many.
+def tell_of_change(*, session_id: UUID) -> int:
+    """Tell all who have a seat that dates, rooms or form have changed, if they are still to be told; returns how many.
 
-    stamp: of this change, so that each is told of once. In the scope of `scope_of`.
+    In the scope of `scope_of`. Raises Session.DoesNotExist.
     """
-    session = Session.objects.get(pk=session_id)
+    session = locked(session_id)
+    if session.change_to_tell is None:
+        return 0
+    stamp = session.change_to_tell.isoformat()
     rows = model_of(session).objects.filter(session=session, state__in=[PlaceState.OFFERED, PlaceState.ENROLLED])
     told = 0
     for place in rows.select_related("user"):
         calendar = place.state == PlaceState.ENROLLED
         told += mails.tell(place, session, mails.CHANGED, once=stamp, in_calendar=calendar)
+    Session.objects.filter(pk=session_id).update(change_to_tell=None)
     return told
 
 
 def sweep(*, scope: Scope) -> int:
-    """Do what a lost task has left: offers not taken back, free seats not offered, places of cancelled sessions.
+    """Do what a lost task has left: offers, free seats, changes not told of, places of cancelled sessions.
 
     scope: the programme's for ordinary sessions, that of allocation for confidential ones. Returns how many sessions.
     """
     confidential = scope.name == scopes.ALLOCATION
     with scopes.enter(scope, read_only=True):
         to_fill, to_end = _left_undone(ConfidentialPlace if confidential else Enrolment, confidential)
+        changed = Session.objects.filter(change_to_tell__isnull=False, confidential=confidential)
+        to_tell = set(changed.values_list("pk", flat=True))
     for session_id in to_fill:
         with scopes.enter(scope):
             fill(session_id=session_id)
+    for session_id in to_tell:
+        with scopes.enter(scope):
+            tell_of_change(session_id=session_id)
     for session_id in to_end:
         with scopes.enter(scope):
             end_places(session_id=session_id)
-    return len(to_fill) + len(to_end)
+    return len(to_fill) + len(to_tell) + len(to_end)
 
 
 def _left_undone(model: type[Any], confidential: bool) -> tuple[set[UUID], set[UUID]]:

@@ -142,8 +142,9 @@ def change(
     if (_shape(found), found.mode, found.online_url) != before:
         mails_trainers.tell(_given_by(found), found, mails_trainers.CHANGED, base_url=base_url)
         if found.state == _State.OPEN:
-            stamp = timezone.now().isoformat()
-            enqueue_in(seats.scope_of(found), "training.tell_of_change", session_id=str(found.pk), stamp=stamp)
+            found.change_to_tell = timezone.now()
+            found.save(update_fields=["change_to_tell"])
+            enqueue_in(seats.scope_of(found), "training.tell_of_change", session_id=str(found.pk))
     return found
 
 

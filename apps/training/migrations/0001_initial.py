@@ -727,6 +727,7 @@ class Migration(migrations.Migration):
                 ),
                 ("first_starts_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("last_ends_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("change_to_tell", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
                     "cost",
                     models.DecimalField(

@@ -94,6 +94,8 @@ class Session(SharedModel):
     )
     first_starts_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_ends_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: When something changed that whoever has a seat is still to be told of.
+    change_to_tell = models.DateTimeField(null=True, blank=True, editable=False)
     cost = models.DecimalField(_("Cost per person in euros"), max_digits=8, decimal_places=2, default=0)
     online_url = models.URLField(_("Address of the meeting"), max_length=300, blank=True)
     notes = models.TextField(_("Notes for participants"), max_length=2_000, blank=True)
