@@ -1,16 +1,20 @@
 """A module's metadata by the Allgemeines Metadatenprofil für Bildungsressourcen (AMB, 2023-10-19), as JSON-LD. Pure."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 
 from apps.training.models import Module, ModuleEdition
 from apps.training.packages.source import LICENCE_URL
 
 CONTEXT = "https://w3id.org/kim/amb/context.jsonld"
+#: Characters that could end the block, as JSON writes them otherwise.
+_NO_MARKUP = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 _COURSE = "https://w3id.org/kim/hcrt/course"
 _FURTHER_EDUCATION = "https://w3id.org/kim/educationalLevel/level_C"
 _PROFESSIONALS = "http://purl.org/dcx/lrmi-vocabs/educationalAudienceRole/professional"
@@ -51,6 +55,12 @@ def describe(module: Module, edition: ModuleEdition, url: str, *, keywords: Sequ
     if version.published_at is not None:
         found["datePublished"] = _day(version.published_at)
     return {name: value for name, value in found.items() if value not in ("", [])}
+
+
+def as_script(found: dict[str, Any]) -> SafeString:
+    """The metadata as they stand in the page, where harvesters look for them: a block of data, never executed."""
+    text = json.dumps(found, ensure_ascii=False).translate(_NO_MARKUP)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308  # no "<" is left in it
 
 
 def _concept(key: str, german: str, english: str) -> dict[str, Any]:

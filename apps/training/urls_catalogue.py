@@ -15,4 +15,5 @@ person_urls: list[URLPattern] = []
 public_urls: list[URLPattern] = [
     path("modules/", catalogue.public_catalogue, name="training-public-list"),
     path("modules/<int:number>/", catalogue.public_module, name="training-public"),
+    path("modules/<int:number>/amb.json", catalogue.public_metadata, name="modules-amb"),
 ]

@@ -14,6 +14,4 @@ municipality_urls: list[URLPattern] = [
 programme_urls: list[URLPattern] = []
 workshop_urls: list[URLPattern] = []
 person_urls: list[URLPattern] = []
-public_urls: list[URLPattern] = [
-    path("modules/<int:number>/amb.json", packages.metadata, name="modules-amb"),
-]
+public_urls: list[URLPattern] = []

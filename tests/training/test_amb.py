@@ -1,6 +1,7 @@
 """A module's metadata for catalogues of educational resources: valid by the profile, for whatever is offered."""
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -63,3 +64,18 @@ def test_what_is_not_offered_has_none(client: Client) -> None:
     text = factories.module()
     assert client.get(f"/modules/{text.version.module.number}/amb.json").status_code == 404
     assert client.get("/modules/99999/amb.json").status_code == 404
+
+
+def test_it_stands_in_the_page_too_and_no_text_ends_it(client: Client) -> None:
+    module = factories.offered("Beschwerde </script><b>führen</b> & mehr")
+    page = client.get(f"/modules/{module.number}/").content.decode()
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, flags=re.DOTALL)
+    assert json.loads(block) == json.loads(client.get(f"/modules/{module.number}/amb.json").content)
+    assert "<b>führen" not in page
+
+
+def test_what_is_not_public_has_none(client: Client) -> None:
+    module = factories.offered()
+    ModuleVersion.objects.filter(editions=module.offered_id).update(shared_as_draft_at=None)
+    assert client.get(f"/modules/{module.number}/").status_code == 404
+    assert client.get(f"/modules/{module.number}/amb.json").status_code == 404

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -13,16 +13,18 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.policies import require
 from apps.core import htmx, module_declaration
+from apps.core.requests import base_url
 from apps.municipalities.models import Municipality
 from apps.municipalities.requests import MunicipalityRequest
+from apps.training import amb, queries_mandatory
 from apps.training import pages_catalogue as pages
 from apps.training import policies_catalogue as policies
 from apps.training import queries_catalogue as queries
-from apps.training import queries_mandatory
 from apps.training.forms_catalogue import CatalogueForm, SessionsForm
 from apps.training.models import Module
 from apps.training.queries_catalogue import Wanted, WantedSessions
 from apps.training.queries_modules import item_labels
+from apps.training.queries_packages import keywords
 
 TEMPLATES = "training/catalogue"
 PER_PAGE, SESSIONS_PER_PAGE, SESSIONS_SHOWN = 12, 25, 10
@@ -136,7 +138,19 @@ def public_module(request: HttpRequest, number: int) -> HttpResponse:
     found = queries.public_module(number)
     if found is None:
         raise Http404
-    return htmx.render_page(request, f"{TEMPLATES}/public.html", _reading(found))
+    context = {**_reading(found), "metadata": amb.as_script(_metadata(request, found))}
+    return htmx.render_page(request, f"{TEMPLATES}/public.html", context)
+
+
+@require_safe
+def public_metadata(request: HttpRequest, number: int) -> JsonResponse:
+    """The metadata of a module that everybody may read (AMB), as JSON-LD."""
+    found = queries.public_module(number)
+    if found is None:
+        raise Http404
+    return JsonResponse(
+        _metadata(request, found), content_type="application/ld+json", json_dumps_params={"ensure_ascii": False}
+    )
 
 
 # --- What the views have in common ------------------------------------------------------------------------------------
@@ -186,6 +200,11 @@ def _found(page: Page[Module], wanted: Wanted, *, within: Municipality | None = 
         "is_filtered": bool(wanted),
         "number_words": pages.number_words(page.paginator.count, bool(wanted)),
     }
+
+
+def _metadata(request: HttpRequest, found: Module) -> dict[str, Any]:
+    url = base_url(request) + reverse("training-public", args=[found.number])
+    return amb.describe(found, pages.offered(found), url, keywords=keywords(found, "de"))
 
 
 def _reading(found: Module) -> dict[str, Any]:

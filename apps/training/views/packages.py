@@ -1,9 +1,9 @@
-"""Packages of a module for a municipality's own learning platform: order, follow, take; metadata for everybody."""
+"""Packages of a module for a municipality's own learning platform: order, follow, take."""
 
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
@@ -12,14 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.policies import require
 from apps.core.htmx import announce, is_fragment, render_page, see_other
-from apps.core.requests import base_url
 from apps.municipalities.requests import MunicipalityRequest
-from apps.training import amb, policies_packages
+from apps.training import policies_packages
 from apps.training import queries_packages as queries
 from apps.training.actions import packages as actions
 from apps.training.forms_packages import PackageForm
 from apps.training.models import Module, Package
-from apps.training.queries import offered_modules
 
 
 @require_safe
@@ -95,18 +93,6 @@ def download(request: MunicipalityRequest, slug: str, key: str, package_id: UUID
     )
     response["Cache-Control"] = "no-store, private"
     return response
-
-
-@require_safe
-def metadata(request: HttpRequest, number: int) -> JsonResponse:
-    """A module's metadata for catalogues of educational resources (AMB), as JSON-LD."""
-    module = offered_modules().filter(number=number).first()
-    if module is None or module.offered is None:
-        raise Http404
-    path = resolve_url("modules-amb", number)
-    url = base_url(request) + path.removesuffix("amb.json")
-    found = amb.describe(module, module.offered, url, keywords=queries.keywords(module, "de"))
-    return JsonResponse(found, content_type="application/ld+json", json_dumps_params={"ensure_ascii": False})
 
 
 def _module(key: str) -> Module:
