@@ -8,6 +8,7 @@ from apps.core import pages, well_known
 public_urls = [
     path("health/", well_known.health, name="health"),
     path(".well-known/security.txt", well_known.security_txt, name="security-txt"),
+    path("favicon.ico", well_known.favicon, name="favicon"),
     path("", pages.start, name="start"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),

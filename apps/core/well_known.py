@@ -1,10 +1,11 @@
-"""Pages for machines: whether the application is well, and whom to tell of a fault."""
+"""Pages for machines: whether the application is well, whom to tell of a fault, and the icon."""
 
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -30,3 +31,9 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         f"Canonical: {request.build_absolute_uri()}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The icon for what is no page and names none: browsers ask here for it beside files and data."""
+    return HttpResponseRedirect(static("img/icon.svg"))

@@ -12,6 +12,7 @@ ACCESS = {
     "components": Row.for_all(),
     "health": Row.for_all(),
     "security-txt": Row.for_all(),
+    "favicon": Row.for_all(302),
     "set_language": Row.for_all(302, method="post", data={"language": "en"}),
     "set-theme": Row.for_all(303, method="post", data={"theme": "dark"}),
 }
