@@ -34,7 +34,7 @@ def issue(*, actor: Any, source: UUID, neutral: bool, verify_url: str) -> Certif
     of the public verification, to which the number is added. In the person's scope; nothing is written to the audit
     log. Raises NothingToCertify.
     """
-    _wait_for_others(source)
+    _wait_for_others([source])
     with override(actor.language):
         found = next((entry for entry in queries.certifiable(actor) if entry.source == source), None)
     if found is None:
@@ -76,18 +76,23 @@ def issue(*, actor: Any, source: UUID, neutral: bool, verify_url: str) -> Certif
     return row
 
 
-def _wait_for_others(source: UUID) -> None:
-    """Until the transaction ends nobody else issues a certificate for the same: a form may be sent twice at once."""
+def _wait_for_others(sources: Iterable[UUID]) -> None:
+    """Until the transaction ends nobody else issues a certificate for the same, or takes it back."""
+    names = [f"training.certificate:{source}" for source in sources]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"training.certificate:{source}"])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) name", [names])
 
 
 def take_back(sources: Iterable[UUID]) -> int:
     """Certificates of what did not happen after all count no more; returns how many. sources: keys of completions.
 
-    In any scope: seals name nobody.
+    In any scope: seals name nobody. Whoever is just issuing one is waited for, so that none is missed.
     """
-    now, origins = timezone.now(), [paper.origin_of(source) for source in sources]
+    keys = list(sources)
+    if not keys:
+        return 0
+    _wait_for_others(keys)
+    now, origins = timezone.now(), [paper.origin_of(key) for key in keys]
     found = CertificateSeal.objects.filter(origin__in=origins, revoked_at=None)
     return found.update(revoked_at=now, updated_at=now)
 
