@@ -9,6 +9,7 @@ import json
 import os
 import statistics
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -92,10 +93,14 @@ def _by_processes(call: Callable[[int], str], numbers: Sequence[int]) -> tuple[f
     for part in range(PROCESSES):
         reader, writer = os.pipe()
         if os.fork() == 0:
-            results = [call(number) for number in numbers[part::PROCESSES]]
-            with os.fdopen(writer, "w") as out:
-                json.dump(results, out)
-            os._exit(0)  # no exit handlers: they are the parent's
+            try:
+                results = [call(number) for number in numbers[part::PROCESSES]]
+                with os.fdopen(writer, "w") as out:
+                    json.dump(results, out)
+            except BaseException:
+                traceback.print_exc()  # the parent finds nothing to read, and fails
+            finally:
+                os._exit(0)  # whatever happened: exit handlers and what stands above are the parent's
         os.close(writer)
         readers.append(reader)
     found: list[str] = []
