@@ -51,7 +51,7 @@ class Result:
         return f"{self.name}: {self.outcome}{why}{self.further and f', {self.further}'}"
 
 
-def files(paths: Sequence[str | Path], library: Path) -> list[Path]:
+def toml_files(paths: Sequence[str | Path], library: Path) -> list[Path]:
     """The files meant by `paths`: a folder stands for its TOML files; without any, the library that comes along."""
     found: list[Path] = []
     for path in [Path(given) for given in paths] or [library]:

@@ -1,5 +1,6 @@
 """The management command that takes drafts from files into the database."""
 
+from abc import ABC, abstractmethod
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,21 +10,21 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from apps.core import scope
-from apps.core.draft_files import InvalidFile, Result, claimed_twice, files
+from apps.core.draft_files import InvalidFile, Result, claimed_twice, toml_files
 
 
-class ImportCommand(BaseCommand):
+class ImportCommand(BaseCommand, ABC):
     """To be subclassed with where the library is, how a file is read, and how what was read is stored."""
 
     library: ClassVar[Path]
 
+    @abstractmethod
     def read(self, path: Path) -> Any:
         """What the file holds. Raises InvalidFile, OSError."""
-        raise NotImplementedError
 
+    @abstractmethod
     def store(self, drafts: Sequence[Any]) -> Sequence[Result]:
         """Bring the database up to date with what was read. Raises InvalidFile."""
-        raise NotImplementedError
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="*", metavar="PATH", help="Files or folders; default: the library.")
@@ -32,7 +33,7 @@ class ImportCommand(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError naming file and field of every problem; then nothing was stored."""
         drafts, problems = [], []
-        for path in files(options["paths"], self.library):
+        for path in toml_files(options["paths"], self.library):
             try:
                 drafts.append(self.read(path))
             except InvalidFile as error:

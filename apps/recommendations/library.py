@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from apps.core.draft_files import InvalidFile, as_json, is_whole, parsed, unknown_fields
+from apps.core.draft_files import InvalidFile, as_json, is_whole, parsed, toml_files, unknown_fields
 from apps.core.entries import ITEM, SLUG
 from apps.core.prose import NotAllowed, Words, parse
 from apps.instruments.definition import COMPETENCES, DIMENSIONS
@@ -86,7 +86,7 @@ def read_content(content: Mapping[str, Any], name: str) -> Entry:
 
 def files() -> list[Path]:
     """The files of the library, in the order of their names."""
-    return sorted(LIBRARY.glob("*.toml"))
+    return toml_files([], LIBRARY)
 
 
 def _edition(content: Mapping[str, Any]) -> dict[str, Any]:

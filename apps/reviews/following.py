@@ -26,15 +26,17 @@ def waits_for_panel(kind: str) -> Q:
     return Q(~Exists(running), ~Exists(decided), state__in=STAGES)
 
 
-def follow(stage: str, outcome: str, *, advance: Callable[[str], object], open_text: Callable[[], object]) -> None:
-    """Move a version on as the panel has decided. advance: takes a step by its name. open_text: for the writers.
+def follow(
+    stage: str, outcome: str, reason: str, *, advance: Callable[..., object], open_text: Callable[[], object]
+) -> None:
+    """Move a version on as the panel has decided. advance: takes `transition`, with a `reason` where one is owed.
 
     With conditions the text is opened, so that they can be worked in; once the panel has confirmed the last one, the
-    project team takes the step.
+    project team takes the step. open_text: opens it.
     """
     if outcome == Review.Outcome.ACCEPTED:
-        advance(_ON_ACCEPTANCE[stage])
+        advance(transition=_ON_ACCEPTANCE[stage])
     elif outcome == Review.Outcome.CONDITIONAL:
         open_text()
     elif outcome == Review.Outcome.RETURNED:
-        advance("return_to_draft")
+        advance(transition="return_to_draft", reason=reason)

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from apps.core.draft_files import InvalidFile, as_json, is_whole, parsed, unknown_fields
+from apps.core.draft_files import InvalidFile, as_json, is_whole, parsed, toml_files, unknown_fields
 from apps.core.entries import SLUG
 from apps.instruments.definition import DIMENSIONS
 from apps.training import fields
@@ -111,7 +111,7 @@ def read_content(content: Mapping[str, Any], name: str) -> Entry:
 
 def files() -> list[Path]:
     """The files of the library, in the order of their names."""
-    return sorted(LIBRARY.glob("*.toml"))
+    return toml_files([], LIBRARY)
 
 
 def _edition(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Training modules as the expert panel and the municipalities that pilot them meet them."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -70,14 +71,14 @@ def concerned(user_id: UUID, subject_id: UUID) -> bool:
 
 def decided(actor: Any, subject_id: UUID, stage: str, outcome: str, reason: str) -> None:
     """Move the version on as the panel has decided. Raises Refused where it cannot follow."""
-
-    def advance(step: str) -> None:
-        lifecycle.advance(
-            actor=actor, version_id=subject_id, transition=step, reason=reason if step == "return_to_draft" else ""
-        )
-
     try:
-        follow(stage, outcome, advance=advance, open_text=lambda: open_next(lifecycle.locked(subject_id)))
+        follow(
+            stage,
+            outcome,
+            reason,
+            advance=partial(lifecycle.advance, actor=actor, version_id=subject_id),
+            open_text=lambda: open_next(lifecycle.locked(subject_id)),
+        )
     except lifecycle.NotPossible as problem:
         raise Refused(*problem.reasons) from problem
 

@@ -217,9 +217,7 @@ def sweep(*, scope: Scope) -> int:
     """
     confidential = scope.name == scopes.ALLOCATION
     with scopes.enter(scope, read_only=True):
-        to_fill, to_end = _left_undone(ConfidentialPlace if confidential else Enrolment, confidential)
-        changed = Session.objects.filter(change_to_tell__isnull=False, confidential=confidential)
-        to_tell = set(changed.values_list("pk", flat=True))
+        to_fill, to_tell, to_end = _left_undone(ConfidentialPlace if confidential else Enrolment, confidential)
     for session_id in to_fill:
         with scopes.enter(scope):
             fill(session_id=session_id)
@@ -232,7 +230,8 @@ def sweep(*, scope: Scope) -> int:
     return len(to_fill) + len(to_tell) + len(to_end)
 
 
-def _left_undone(model: type[Any], confidential: bool) -> tuple[set[UUID], set[UUID]]:
+def _left_undone(model: type[Any], confidential: bool) -> tuple[set[UUID], set[UUID], set[UUID]]:
+    """Sessions to fill, to tell of a change, and to end the places of."""
     now = timezone.now()
     with_seats = Session.objects.filter(
         state=Session.State.OPEN, confidential=confidential, waiting__gt=0, taken__lt=F("capacity"), enrol_until__gt=now
@@ -240,4 +239,7 @@ def _left_undone(model: type[Any], confidential: bool) -> tuple[set[UUID], set[U
     due = model.objects.filter(state=PlaceState.OFFERED, offer_until__lte=now)
     ended = model.objects.filter(session__state=Session.State.CANCELLED, state__in=OPEN_STATES)
     to_fill = {*with_seats.values_list("pk", flat=True), *due.order_by().values_list("session_id", flat=True)}
-    return to_fill, set(ended.order_by().values_list("session_id", flat=True))
+    to_tell = set(
+        Session.objects.filter(change_to_tell__isnull=False, confidential=confidential).values_list("pk", flat=True)
+    )
+    return to_fill, to_tell, set(ended.order_by().values_list("session_id", flat=True))

@@ -108,10 +108,8 @@ def change(
 ) -> Session:
     """Change what ABOUT names, and the dates.
 
-    Whoever has a seat, and whoever gives it, is told where dates, rooms or the form have changed. base_url: of the
-    site.
-
-    A date whose check-in has begun stays as it is. Raises Session.DoesNotExist, Unfit, Refused where the session is
+    Whoever has a seat, and whoever gives it, is told where dates, rooms or the form have changed. A date whose check-in
+    has begun stays as it is. base_url: of the site. Raises Session.DoesNotExist, Unfit, Refused where the session is
     over or a leading trainer is not qualified any more on the first day.
     """
     found = locked(session_id)
@@ -190,9 +188,9 @@ def set_trainers(
 ) -> Session:
     """Say who leads, and who teaches beside them. Whoever leads must be qualified on the first day.
 
-    Whoever is named, or is not any more, is told. base_url: of the site. leads, beside: keys of trainers' roles;
-    somebody named twice leads. Raises Session.DoesNotExist, Refused where it is
-    over or somebody may not lead it, or where an open session would be left without a lead.
+    Whoever is named, or is not any more, is told. leads, beside: keys of trainers' roles; somebody named twice leads.
+    base_url: of the site. Raises Session.DoesNotExist, Refused where it is over or somebody may not lead it, or where
+    an open session would be left without a lead.
     """
     found = locked(session_id)
     _still_changes(found)
