@@ -5,13 +5,15 @@ When root starts it, the services run as another account; if that account cannot
 (a home with mode 0700), binaries and data lie under /var/lib/kommunen-fuer-alle/<id> instead.
 """
 
+import fcntl
 import json
 import os
 import secrets
 import shutil
 import stat
 import subprocess
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,10 +34,11 @@ class Place:
         try:
             self.logs = self.directory / "logs"
             self.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.settings = _read_json(self.directory / "cluster.json")
-            if "id" not in self.settings:
-                self.settings = {"id": secrets.token_hex(6)}
-                self.save()
+            with locked(self.directory / "place.lock"):  # the first of several users at once decides
+                self.settings = _read_json(self.directory / "cluster.json")
+                if "id" not in self.settings:
+                    self.settings = {"id": secrets.token_hex(6)}
+                    self.save()
         except PermissionError as error:
             raise EmbeddedError(
                 f"{error.filename} belongs to another user. Start as that user, "
@@ -101,6 +104,17 @@ class Place:
         if os.geteuid() == 0 and home.is_dir():
             shutil.rmtree(home)
         shutil.rmtree(self.directory, ignore_errors=False)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Wait for the lock on `path` and hold it; the kernel lets it go when this process ends, however it ends."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def write_private(path: Path, text: str) -> None:

@@ -22,7 +22,7 @@ from pathlib import Path
 from types import FrameType
 
 from config.embedded.cluster import Cluster, cluster
-from config.embedded.place import CHECKOUT, Place
+from config.embedded.place import CHECKOUT, Place, locked
 from config.embedded.process import EmbeddedError, log_tail
 from config.embedded.redis_server import DATABASES
 
@@ -48,13 +48,13 @@ def shared(
     directory = Place(Path(directory)).directory
     flags = {"durable": durable, "with_postgres": with_postgres, "with_redis": with_redis}
     with ExitStack() as stack:
-        with _lock(directory / "join.lock"):
+        with locked(directory / "join.lock"):
             child = None if _is_held(directory / "cluster.lock") else _launch(directory, **flags)
             users = os.open(directory / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(users, fcntl.LOCK_SH)
         stack.callback(_leave, directory, users, child)
         slot = stack.enter_context(_slot(directory)) if separate else 0
-        with _lock(directory / "join.lock"):
+        with locked(directory / "join.lock"):
             member = Cluster(directory, slot=slot, **flags)
             if slot and with_postgres:
                 member.postgres.provision(member.database)
@@ -99,7 +99,7 @@ def serve(directory: Path, *, durable: bool, with_postgres: bool = True, with_re
 
 def stop(directory: Path) -> bool:
     """Stop the cluster in `directory` whoever uses it; False when none was running."""
-    with _lock(directory / "join.lock"):
+    with locked(directory / "join.lock"):
         pid = running(directory)
         if pid is not None:
             os.kill(pid, signal.SIGTERM)
@@ -150,7 +150,7 @@ def _launch(directory: Path, *, durable: bool, with_postgres: bool, with_redis: 
 
 
 def _leave(directory: Path, users: int, child: subprocess.Popen[bytes] | None) -> None:
-    with _lock(directory / "join.lock"):
+    with locked(directory / "join.lock"):
         try:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -197,16 +197,6 @@ def _slot(directory: Path) -> Iterator[int]:
         finally:
             os.close(descriptor)
     raise EmbeddedError(f"{DATABASES} users already share the cluster in {directory}.")
-
-
-@contextmanager
-def _lock(path: Path) -> Iterator[None]:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _is_held(path: Path) -> bool:

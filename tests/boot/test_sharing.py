@@ -7,9 +7,13 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
+
+from config.embedded.place import Place
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.xdist_group("boot")
@@ -20,7 +24,8 @@ Wait = Callable[[Callable[[], bool]], bool]
 def start(folder: Path, *argv: str) -> subprocess.Popen[str]:
     env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
     command = [sys.executable, "-m", "config.embedded", "run", "--dir", str(folder), "--", *argv]
-    return subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=ROOT, env=env, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
 
 def first_line(user: subprocess.Popen[str]) -> str:
@@ -32,14 +37,30 @@ def test_users_share_a_server_but_no_database_and_the_last_one_stops_it(
     clusters: Path, processes_of: Callable[[Path], list[str]], soon: Wait
 ) -> None:
     folder = clusters / "shared"
-    users = [start(folder, "sh", "-c", "echo $DATABASE_URL; sleep 1; exit 7") for _ in range(2)]
+    users = [start(folder, "sh", "-c", "echo $DATABASE_URL; read line; exit 7") for _ in range(2)]
     urls = [first_line(user) for user in users]
+    for user in users:
+        assert user.stdin is not None
+        user.stdin.close()
     assert {url.rpartition("/")[2] for url in urls} == {"kfa", "kfa_1"}
     assert len({url.rpartition("/")[0] for url in urls}) == 1
     assert [user.wait() for user in users] == [7, 7]
     assert not (folder / "data" / "postgres" / "postmaster.pid").exists()
     # Whoever leaves last need not be who started it: the supervisor's own process may end a moment after its locks.
     assert soon(lambda: processes_of(folder) == [])
+
+
+def test_all_who_come_at_once_to_a_new_place_find_the_same_one(tmp_path: Path) -> None:
+    users = 4
+    with ThreadPoolExecutor(users) as together:
+        for number in range(20):
+            start_line = Barrier(users)
+
+            def come(folder: Path = tmp_path / str(number), start_line: Barrier = start_line) -> str:
+                start_line.wait()
+                return Place(folder).settings["id"]
+
+            assert len({arrival.result() for arrival in [together.submit(come) for _ in range(users)]}) == 1
 
 
 def test_the_services_end_when_their_only_user_is_killed_and_restart_when_they_die_alone(
