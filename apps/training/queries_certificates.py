@@ -66,7 +66,8 @@ def certifiable(user: Any) -> list[Certifiable]:
         ).select_related("session")
     )
     dates = _dates([row.session_id for row in [*completions, *places] if row.session_id])
-    found = [_of_completion(row, dates, _attended(user, completions), issued) for row in completions]
+    there = _attended(user, completions)
+    found = [_of_completion(row, dates, there, issued) for row in completions]
     found += _of_places(places, dates, issued)
     return sorted(found, key=lambda entry: entry.completed_on, reverse=True)
 

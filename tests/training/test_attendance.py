@@ -18,7 +18,7 @@ from apps.reviews.problems import Refused
 from apps.training import attendance_list
 from apps.training.actions import attendance as actions
 from apps.training.actions import certificates
-from apps.training.models import Attendance, Completion, Enrolment, Session, SessionDate
+from apps.training.models import Attendance, Certificate, Completion, Enrolment, Session, SessionDate
 from tests.assessments.test_pages import signed_in
 from tests.factories import MunicipalityFactory, UserFactory, member
 from tests.municipalities.counting import at_most
@@ -197,12 +197,17 @@ def test_a_correction_after_closing_counts_at_once(staff: User, about: Session, 
     (made,) = completions()
     tick(staff, one, second)
     ((again),) = completions()
-    assert (again.pk, again.minutes) == (made.pk, 360)
+    assert (made.minutes, again.minutes) == (180, 360)
     tick(staff, one, second, present=False)
     tick(staff, one, first, present=False)
 
     assert states(about) == {one.pk: "absent"}
     assert completions() == []
+
+
+def certify(row: Completion) -> Certificate:
+    with scope.enter(scope.person(row.user)):
+        return certificates.issue(actor=row.user, source=row.pk, neutral=False, verify_url="https://x/")
 
 
 def test_a_certificate_of_what_was_corrected_counts_no_more(
@@ -214,12 +219,7 @@ def test_a_certificate_of_what_was_corrected_counts_no_more(
         tick(staff, somebody, first)
         tick(staff, somebody, second)
     hold(staff, about)
-    issued = {}
-    for row in completions():
-        with scope.enter(scope.person(row.user)):
-            issued[row.user_id] = certificates.issue(
-                actor=row.user, source=row.pk, neutral=False, verify_url="https://x/"
-            )
+    issued = {row.user_id: certify(row) for row in completions()}
 
     tick(staff, one, first, present=False)
     tick(staff, one, second, present=False)
@@ -230,11 +230,13 @@ def test_a_certificate_of_what_was_corrected_counts_no_more(
     assert revoked(issued[one.user_id].number)
     assert not revoked(issued[other.user_id].number)
     tick(staff, one, first)
-    again = next(row for row in completions() if row.user_id == one.user_id)
-    with scope.enter(scope.person(again.user)):
-        anew = certificates.issue(actor=again.user, source=again.pk, neutral=False, verify_url="https://x/")
+    anew = certify(next(row for row in completions() if row.user_id == one.user_id))
     assert anew.number != issued[one.user_id].number
     assert not revoked(anew.number)
+    assert anew.fields["minutes"] == 180
+    tick(staff, one, second)
+    assert revoked(anew.number), "its minutes are no longer what was attended"
+    assert certify(next(row for row in completions() if row.user_id == one.user_id)).fields["minutes"] == 360
 
 
 def test_a_session_closes_only_once_its_last_date_has_begun(staff: User, municipality: Municipality) -> None:

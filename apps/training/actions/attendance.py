@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.audit.actions import record
 from apps.core import scope
+from apps.core.keys import uuid7
 from apps.core.tasks import enqueue_in
 from apps.reviews.problems import Refused
 from apps.training import attendance_list, check_in, queries_attendance
@@ -203,20 +204,24 @@ def _settle(session: Session, enrolments: Collection[Enrolment]) -> None:
 
 
 def _complete(session: Session, dates: list[SessionDate], came: Mapping[Enrolment, int]) -> None:
-    """A completion for everybody who came, with the minutes as they are now known; its key stays.
+    """A completion for everybody who came, with the minutes as they are now known.
 
-    One of the same day that is there from elsewhere stays as it is.
+    Where they have changed it gets another key: the certificate of what was corrected counts no more, and a new one can
+    be made. One of the same day that is there from elsewhere stays as it is.
     """
     edition = session.edition or session.module.offered
     if edition is None or not dates or not came:
         return
     day = timezone.localdate(dates[-1].ends_at)
     known = {row.user_id: row for row in Completion.objects.filter(session=session)}
-    for enrolment, minutes in came.items():
-        row = known.get(enrolment.user_id)
-        if row is not None and row.minutes != minutes:
-            row.minutes = minutes
-            row.save(update_fields=["minutes", "updated_at"])
+    changed = {
+        known[enrolment.user_id].pk: minutes
+        for enrolment, minutes in came.items()
+        if enrolment.user_id in known and known[enrolment.user_id].minutes != minutes
+    }
+    certificates.take_back(changed)
+    for key, minutes in changed.items():
+        Completion.objects.filter(pk=key).update(id=uuid7(), minutes=minutes, updated_at=timezone.now())
     Completion.objects.bulk_create(
         [
             Completion(
