@@ -10,22 +10,13 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from config.embedded.place import locked
+
 
 def folder_of_the_run(factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A folder that all workers of this run have in common, and no other run."""
     base = factory.getbasetemp()
     return base if worker_id == "master" else base.parent
-
-
-@contextmanager
-def exclusive(path: Path) -> Iterator[None]:
-    """Wait for the lock on `path` and hold it; the kernel lets go of it when the process ends, however it ends."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 class Template:
@@ -40,13 +31,13 @@ class Template:
     @contextmanager
     def held(self) -> Iterator["Template"]:
         """It stays for as long as the block lasts, once it is made."""
-        with exclusive(self._lock):
+        with locked(self._lock):
             users = os.open(self._users, os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(users, fcntl.LOCK_SH)
         try:
             yield self
         finally:
-            with exclusive(self._lock):
+            with locked(self._lock):
                 try:
                     fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
@@ -58,7 +49,7 @@ class Template:
 
     def said_by(self, make: Callable[[], str]) -> tuple[str, bool]:
         """What `make` said, called by the first who asks while the others wait; and whether that was us."""
-        with exclusive(self._lock):
+        with locked(self._lock):
             if self._said.exists():
                 return self._said.read_text(encoding="utf-8"), False
             said = make()

@@ -1,75 +1,26 @@
-"""Answering in a real browser: each answer is saved as it is given, nothing typed is lost, pages are accessible."""
+"""Answering in a real browser: each answer is saved as it is given, and nothing typed is lost."""
 
-import os
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from apps.assessments import queries
 from apps.assessments.models import Assessment
 from apps.core import scope
 from apps.municipalities.models import Municipality, Role
 from tests.assessments import factories
-from tests.factories import MunicipalityFactory, UserFactory, member
+from tests.browsing import SignIn, browser, in_browser, signed_in
+from tests.factories import MunicipalityFactory, member
 
-AXE = Path(__file__).resolve().parent.parent / "vendor" / "axe.min.js"
-CHROMIUM = os.environ.get("KFA_CHROMIUM") or shutil.which("chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium"),
-]
-
-SignIn = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps an event loop in the thread of the tests
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running
-        running.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+__all__ = ["browser", "signed_in"]
+pytestmark = in_browser
 
 
 @pytest.fixture
 def municipality() -> Municipality:
     return MunicipalityFactory()
-
-
-@pytest.fixture
-def signed_in(browser: Browser, live_server: LiveServer) -> Iterator[SignIn]:
-    """Opens pages as a person; an error of a script or of the content security policy fails the test."""
-    contexts: list[Any] = []
-    complaints: list[str] = []
-
-    def open_as(user: Any, **options: Any) -> Page:
-        client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        context = browser.new_context(base_url=live_server.url, locale="en-GB", **options)
-        name = django_settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-        context.add_cookies([{"name": django_settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": live_server.url}])
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda m: complaints.append(m.text) if "Content Security Policy" in m.text else None)
-        return page
-
-    yield open_as
-    for context in contexts:
-        context.close()
-    assert complaints == []
 
 
 def url(name: str, assessment: Assessment, *args: str) -> str:
@@ -185,45 +136,3 @@ def test_an_answer_given_offline_is_sent_when_the_connection_is_back(
     page.context.set_offline(False)
     saved(page, "d1_01")
     assert rows(assessment)["d1_01"].level == 2
-
-
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page(municipality: Municipality, signed_in: SignIn, scheme: str, width: int) -> None:
-    wave = factories.wave()
-    other = MunicipalityFactory()
-    assessment, signed = factories.started(municipality, wave), factories.signed(other, wave)
-    factories.save(assessment, {"d1_01": "3", "d1_02": "done_for_us", "d1_03": "2"})
-    options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
-    visits = [
-        (
-            signed_in(factories.person(municipality, Role.COORDINATOR), **options),
-            [
-                reverse("assessments-list", args=[municipality.slug]),
-                *(url(name, assessment) for name in ("detail", "check", "result")),
-                url("section", assessment, "profile"),
-                url("section", assessment, "d1"),
-            ],
-        ),
-        (
-            signed_in(factories.person(other, Role.SIGNATORY), **options),
-            [url("review", signed), url("result", signed), url("section", signed, "d1")],
-        ),
-        (
-            signed_in(UserFactory(staff=True), **options),
-            [reverse("waves-list"), reverse("waves-new"), reverse("waves-detail", args=[wave.pk])],
-        ),
-    ]
-    found = {}
-    for page, addresses in visits:
-        for address in addresses:
-            page.goto(address)
-            page.evaluate(AXE.read_text())
-            problems = page.evaluate("axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))")
-            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            if folder := os.environ.get("KFA_SCREENSHOTS"):
-                name = address.strip("/").replace("/", "_")[-40:]
-                page.screenshot(path=f"{folder}/{scheme}-{width}-{name}.png", full_page=True)
-            if problems or wide > 0:
-                found[address] = (problems, wide)
-    assert found == {}

@@ -1,12 +1,9 @@
 """The quick check: public, a result at once, and nothing of it is kept."""
 
-import os
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +14,7 @@ from django.db.utils import InternalError
 from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from apps.assessments import quick_check as pure
@@ -30,9 +27,11 @@ from apps.instruments.models import InstrumentVersion
 from apps.instruments.queries import forget_compiled
 from apps.instruments.scoring import Special
 from tests.assessments import factories
+from tests.browsing import browser, findings, in_browser
 from tests.factories import UserFactory
 from tests.instruments.forms import LEVELS, as_xlsx, group, level, read, row, sheets
 
+__all__ = ["browser"]
 URL = "/quick-check/"
 GERMAN, ENGLISH = {"accept-language": "de"}, {"accept-language": "en"}
 
@@ -475,15 +474,6 @@ def test_the_start_page_leads_to_it(db: None, client: Client) -> None:
 
 # --- In a browser ---
 
-AXE = Path(__file__).resolve().parent.parent / "vendor" / "axe.min.js"
-CHROMIUM = os.environ.get("KFA_CHROMIUM") or shutil.which("chromium")
-in_browser = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium"),
-]
-
 
 def marked(test: Any) -> Any:
     for mark in in_browser:
@@ -491,44 +481,21 @@ def marked(test: Any) -> Any:
     return test
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps an event loop in the thread of the tests
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running
-        running.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-def faults(page: Any) -> list[Any]:
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run().then(result => result.violations.map(v => [v.id, v.nodes.map(n => n.html)]))")
-    too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [*found, *(["wider than the screen"] if too_wide > 0 else [])]
-
-
 @marked
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_the_way_through(
-    browser: Browser, live_server: LiveServer, scheme: Any, width: int
-) -> None:
+def test_axe_finds_nothing_on_the_way_through(browser: Browser, live_server: LiveServer) -> None:
     factories.published_version()
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, locale="de-DE", base_url=live_server.url
-    )
+    context = browser.new_context(locale="de-DE", base_url=live_server.url)
     page = context.new_page()
     page.goto(URL)
-    found = {"form": faults(page)}
+    found = {"form": findings(page)}
     page.click("form[autocomplete=off] button[type=submit]")
-    page.wait_for_function("document.activeElement.className.endsWith('app-error-summary')")
-    found["errors"] = faults(page)
+    expect(page.locator(".app-error-summary")).to_be_focused()
+    found["errors"] = findings(page)
     for number, control in enumerate(page.locator("fieldset[role=radiogroup]").all()):
         control.locator("input[type=radio]").nth(number % 9).check()
     page.click("form[autocomplete=off] button[type=submit]")
-    assert page.locator("#gaps").is_visible()
-    found["result"] = faults(page)
+    expect(page.locator("#gaps")).to_be_visible()
+    found["result"] = findings(page)
     context.close()
     assert found == {"form": [], "errors": [], "result": []}
 
@@ -566,11 +533,11 @@ def test_on_paper_the_result_stands_dark_on_white_without_menus_and_buttons(
         page.check(f'input[name="{name}"][value="{answer}"]')
     page.click("form[autocomplete=off] button[type=submit]")
     page.emulate_media(media="print")
-    assert page.locator("#gaps").is_visible()
-    assert page.locator("#lines").is_visible()
-    assert not page.locator("button[name=edit]").is_visible()
-    assert not page.locator(".app-quick-check__hint").is_visible()
-    assert not page.locator(".app-shell__nav").is_visible()
+    expect(page.locator("#gaps")).to_be_visible()
+    expect(page.locator("#lines")).to_be_visible()
+    expect(page.locator("button[name=edit]")).to_be_hidden()
+    expect(page.locator(".app-quick-check__hint")).to_be_hidden()
+    expect(page.locator(".app-shell__nav")).to_be_hidden()
     brightest = page.evaluate(
         """() => {
             const pen = document.createElement("canvas").getContext("2d");

@@ -1,45 +1,26 @@
-"""What the browser adds, in a real one: accessibility of the components, focus, announcements, autosave."""
+"""What the browser adds, in a real one: focus, announcements, autosave."""
 
 import json
-import os
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-AXE = Path(__file__).resolve().parent.parent / "vendor" / "axe.min.js"
-CHROMIUM = os.environ.get("KFA_CHROMIUM") or shutil.which("chromium")
-# One group: the session's browser and its event loop stay in one worker of xdist.
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium"),
-]
+from tests.browsing import browser, in_browser, listened_to
 
+__all__ = ["browser"]
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps an event loop in the thread of the tests
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running
-        running.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+pytestmark = in_browser
 
 
 @pytest.fixture
 def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     """A page with the gallery; an error of its own scripts or of the content security policy fails the test."""
     context = browser.new_context(base_url=live_server.url, locale="en-GB")
-    page = context.new_page()
     complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None)
+    page = listened_to(context.new_page(), complaints)
     page.goto("/components/")
     yield page
     context.close()
@@ -70,22 +51,7 @@ def focused(page: Page) -> str:
 
 
 def spoken(page: Page, text: str) -> None:
-    page.wait_for_function("text => document.getElementById('app-live').textContent === text", arg=text)
-
-
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/components/?errors", "/", "/no-such-page/"])
-def test_axe_finds_nothing(browser: Browser, live_server: LiveServer, path: str, scheme: Any, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page = context.new_page()
-    page.goto(live_server.url + path)
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run().then(result => result.violations.map(v => [v.id, v.nodes.map(n => n.html)]))")
-    too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    context.close()
-    assert found == []
-    assert too_wide <= 0
+    expect(page.locator("#app-live")).to_have_text(text)
 
 
 def test_the_error_summary_has_the_focus_when_the_page_comes(page: Page) -> None:
@@ -96,7 +62,7 @@ def test_the_error_summary_has_the_focus_when_the_page_comes(page: Page) -> None
 def test_a_link_of_the_error_summary_leads_into_the_field(page: Page) -> None:
     page.goto("/components/?errors")
     page.locator(".app-error-summary a").first.press("Enter")
-    page.wait_for_function("location.hash === '#id_name'")
+    expect(page.locator("#id_name")).to_be_focused()
     page.keyboard.type("Ordnungsamt")
     assert page.input_value("#id_name") == "Ordnungsamt"
 
@@ -119,9 +85,9 @@ def test_escape_closes_a_menu_and_gives_the_focus_back(page: Page) -> None:
 
 def test_the_dialog_opens_and_closes(page: Page) -> None:
     page.click("[data-opens-dialog]")
-    assert page.locator("#sample-dialog").is_visible()
+    expect(page.locator("#sample-dialog")).to_be_visible()
     page.keyboard.press("Escape")
-    assert not page.locator("#sample-dialog").is_visible()
+    expect(page.locator("#sample-dialog")).to_be_hidden()
 
 
 def test_the_token_goes_out_with_every_request(page: Page) -> None:
@@ -146,7 +112,7 @@ def test_after_a_swap_the_focus_goes_to_what_asks_for_it(page: Page) -> None:
     )
     page.click("#go")
     page.wait_for_selector("#wanted")
-    page.wait_for_function("document.activeElement.id === 'wanted'")
+    expect(page.locator("#wanted")).to_be_focused()
 
 
 def test_after_a_swap_that_took_the_focused_element_the_focus_stays_near(page: Page) -> None:
@@ -157,7 +123,7 @@ def test_after_a_swap_that_took_the_focused_element_the_focus_stays_near(page: P
     )
     page.click("#go")
     page.wait_for_selector("#new")
-    page.wait_for_function("document.activeElement.id === 'part'")
+    expect(page.locator("#part")).to_be_focused()
 
 
 def test_a_swap_leaves_the_focus_alone_where_it_can(page: Page) -> None:
@@ -190,7 +156,7 @@ def test_a_form_with_errors_is_swapped_in(page: Page) -> None:
         html('<form id="part"><div id="summary" tabindex="-1" data-focus>Wrong</div></form>', status=422),
     )
     page.click("#go")
-    page.wait_for_function("document.activeElement.id === 'summary'")
+    expect(page.locator("#summary")).to_be_focused()
 
 
 @pytest.mark.parametrize(
@@ -265,7 +231,7 @@ def test_what_was_entered_offline_is_saved_when_the_connection_is_back(page: Pag
     page.context.set_offline(False)
     page.wait_for_selector("#state[data-state=saved]")
     assert received == ["answer=3"]
-    assert not page.locator("#app-trouble").is_visible()
+    expect(page.locator("#app-trouble")).to_be_hidden()
 
 
 def test_leaving_with_unsaved_changes_asks_first(page: Page) -> None:

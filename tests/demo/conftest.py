@@ -1,16 +1,25 @@
-"""The demo programme, seeded once for all tests of a file: in a transaction that is rolled back after the last."""
+"""The demo programme, seeded once for all tests here: in a transaction that is rolled back after the last."""
 
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker runs them all, so that nobody else seeds."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("demo"))
 
 
 @dataclass(frozen=True)
@@ -21,7 +30,7 @@ class Seeding:
     seconds: float
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def seeding(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Seeding]:

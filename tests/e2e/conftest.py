@@ -1,21 +1,19 @@
 """One demo and one browser for the browser tests of a worker."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django import DjangoDbBlocker
 
+from tests.browsing import CHROMIUM, started
 from tests.e2e.demo_server import Demo, running
 from tests.sharing import Template, folder_of_the_run
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 LOUD = "!!! NO CHROMIUM: BROWSER TESTS ARE SKIPPED (apt install chromium, or set KFA_CHROMIUM) !!!"
 SECONDS_FOR_A_PAGE = 40  # the first PDF of a server takes long where the machine is busy
 VISITS_OF_A_PART = 60
@@ -40,10 +38,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="package")
 def chromium() -> str:
     """Path of the system's Chromium."""
-    found = os.environ.get("KFA_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
+    if CHROMIUM is None:
         pytest.skip(LOUD)
-    return found
+    return CHROMIUM
 
 
 @pytest.fixture(scope="session")
@@ -75,10 +72,8 @@ def demo(
 @pytest.fixture(scope="package")
 def browser(chromium: str, demo: Demo) -> Iterator[Browser]:
     """The browser, started once, after the demo: Playwright keeps an event loop, in which Django closes nothing."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+    with started(chromium) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="package")

@@ -34,6 +34,7 @@ from apps.training.models import (
     TrainerQualification,
     Unit,
 )
+from tests.e2e.prepare_workshop import LONG_WORDS
 from tests.files import samples
 from tests.training import factories
 from tests.training.module_factories import module_file
@@ -70,7 +71,7 @@ def training_objects(staff: User) -> Objects:
 
 
 def _modules(staff: User) -> Objects:
-    edition = factories.module("Am Schalter zuhören", key="am-schalter", dimension=5)
+    edition = factories.module(f"Am Schalter zuhören. {LONG_WORDS}", key="am-schalter", dimension=5)
     made = edition.version.module
     trainer = User.objects.get(email=ACTORS["trainer"])
     author = ModuleAuthor.objects.create(module=made, user=trainer)

@@ -47,6 +47,8 @@ from tests.recommendations.factories import version_in
 COMPLAINT, POINT_13, SELECTION, ROUTINES, LANGUAGE = 7, 6, 3, 9, 10
 Objects = Mapping[str, Mapping[str, Any]]
 
+#: What may stick out of a narrow screen.
+LONG_WORDS = "Antidiskriminierungsrichtlinie für Auswahlverfahren der Verwaltungsbeschäftigten beschließen"
 #: bench is invited to both rounds, answering leads the team of the open one, author has a section in hand.
 ACTORS = {
     "bench": "ronja.weisz@zivilgesellschaft.example",
@@ -190,6 +192,7 @@ def _commitments(staff: User, members: Members, versions: Mapping[int, UUID]) ->
             grounds=Grounds(decision=decision),
         )
         measures = {measure.number: measure for measure in Measure.objects.all()}
+        Measure.objects.filter(pk=measures[2].pk).update(title=LONG_WORDS)
         proof = measure_details.add_evidence(
             actor=amina, measure_id=measures[2].pk, title="Aushang", dated_on=today, document=document
         )

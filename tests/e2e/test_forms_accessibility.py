@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page
 
+from tests.browsing import FURTHER, findings
 from tests.e2e.demo_server import Demo
-from tests.e2e.test_accessibility import AXE, FURTHER, findings
 from tests.e2e.visits import ACTORS, OBJECTS, QUERIES, Visit
 from tests.files import samples
 
@@ -49,7 +49,7 @@ def send(form: Locator) -> None:
 
 
 def looked_at(page: Page) -> list[str]:
-    return findings(page, AXE.read_text(encoding="utf-8"), FURTHER)
+    return findings(page, FURTHER)
 
 
 @pytest.mark.parametrize(("name", "actor", "number"), EMPTY, ids=[name for name, _actor, _number in EMPTY])

@@ -11,13 +11,13 @@ from apps.core import scope
 from apps.municipalities.models import Municipality, Role
 from apps.recommendations.models import MappingRule
 from tests.assessments.factories import person
-from tests.assessments.test_browser import AXE, SignIn, browser, pytestmark, signed_in
-from tests.e2e.test_accessibility import findings
+from tests.browsing import SignIn, browser, findings, in_browser, signed_in
 from tests.factories import MunicipalityFactory, UserFactory
 from tests.recommendations.factories import recommendation, version_in
 from tests.recommendations.rule_factories import needs, questionnaire, sheet, stored
 
-__all__ = ["browser", "pytestmark", "signed_in"]
+__all__ = ["browser", "signed_in"]
+pytestmark = in_browser
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def look_at(page: Page, path: str) -> None:
 
 
 def check(page: Page) -> None:
-    assert findings(page, AXE.read_text(encoding="utf-8")) == [], page.url
+    assert findings(page) == [], page.url
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
@@ -57,15 +57,6 @@ def test_the_suggestions_are_accessible(municipality: Municipality, rules: Mappi
     look_at(page, reverse("recommendations-suggestions", args=[municipality.slug]))
     page.get_by_text("2 more reasons").click()
     expect(page.get_by_text("because item 5.4 stands at level 0, target 3")).to_be_visible()
-
-
-def test_the_pages_of_the_project_team_are_accessible(rules: MappingRule, signed_in: SignIn) -> None:
-    page = signed_in(UserFactory(staff=True))
-    for name, args in [
-        ("rules-list", []), ("rules-add", []), ("rules-change", [rules.pk]), ("rules-delete", [rules.pk]),
-        ("rules-import", []), ("coverage", []),
-    ]:  # fmt: skip
-        look_at(page, reverse(name, args=args))
 
 
 def test_a_file_is_corrected_and_imported(rules: MappingRule, signed_in: SignIn, tmp_path: Path) -> None:

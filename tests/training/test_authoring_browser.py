@@ -1,6 +1,5 @@
-"""Writing modules in a real browser: accessible, no wider than a phone, light and dark; a question without a mouse."""
+"""Writing modules in a real browser: a question without a mouse."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -9,70 +8,19 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from apps.core import scope
-from apps.training import library
-from apps.training.actions.importing import import_entries
-from apps.training.models import ModuleVersion
 from apps.training.queries import current_edition
-from tests.assessments.test_browser import AXE, SignIn, browser, pytestmark, signed_in
+from tests.browsing import SignIn, browser, in_browser, signed_in
 from tests.factories import UserFactory
-from tests.training.module_factories import authors, module_file, version
+from tests.training.module_factories import version
 
-__all__ = ["browser", "pytestmark", "signed_in"]
+__all__ = ["browser", "signed_in"]
+pytestmark = in_browser
 
 
 @pytest.fixture(autouse=True)
 def _own_place(settings: Any, tmp_path: Path) -> None:
     """Files of a test lie where nothing else is."""
     settings.MEDIA_ROOT = tmp_path / "media"
-
-
-def module() -> ModuleVersion:
-    """The first module of the library, with authors and a file."""
-    with scope.enter(scope.programme()):
-        import_entries(actor=None, entries=[library.read(library.files()[0])])
-        made = ModuleVersion.objects.select_related("module").get()
-        authors(made.module)
-        module_file(made.module)
-        return made
-
-
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
-def test_axe_finds_nothing_on_any_page(signed_in: SignIn, scheme: Any, width: int) -> None:
-    made = module()
-    units = {unit.kind: unit.key for unit in current_edition(made).units.all()}
-    author = made.module.authors.all()[0]
-    page = signed_in(UserFactory(staff=True), color_scheme=scheme, viewport={"width": width, "height": 900})
-    named = [(name, ()) for name in ("modules-list", "modules-start", "modules-mine")]
-    named += [
-        (f"modules-{name}", (made.pk,))
-        for name in ("detail", "authors", "write", "read", "english", "english-fields", "files", "units")
-    ]
-    named += [("modules-fields", (made.pk, name)) for name in ("basics", "items", "legal_bases")]
-    named += [("modules-unit", (made.pk, key)) for key in units.values()]
-    named += [("modules-unit-preview", (made.pk, units[kind])) for kind in ("quiz", "scenario", "reflection")]
-    named += [("modules-part-add", (made.pk, units["quiz"], kind)) for kind in ("single", "ordering", "reflection")]
-    quiz = current_edition(made).units.filter(kind="quiz")[0]
-    named += [
-        ("modules-author-remove", (author.pk,)),
-        ("modules-unit-add", (made.pk, "trainer")),
-        ("modules-unit-delete", (made.pk, units["text"])),
-        ("modules-english-unit", (made.pk, units["quiz"])),
-        ("modules-part-add", (made.pk, units["scenario"], "place")),
-        ("modules-part", (made.pk, quiz.key, quiz.content["questions"][0]["key"])),
-        ("modules-part-delete", (made.pk, quiz.key, quiz.content["questions"][0]["key"])),
-    ]
-    found = {}
-    for name, args in named:
-        page.goto(reverse(name, args=args))
-        page.evaluate(AXE.read_text())
-        problems = page.evaluate("axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))")
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if folder := os.environ.get("KFA_SCREENSHOTS"):
-            kind = str(args[-1])[:20] if args else ""
-            page.screenshot(path=f"{folder}/{width}-{name}-{kind}.png", full_page=True)
-        if problems or wide > 0:
-            found[name, args[1:]] = (problems, wide)
-    assert found == {}
 
 
 def test_a_question_is_written_with_the_keyboard_alone(signed_in: SignIn) -> None:

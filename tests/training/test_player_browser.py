@@ -1,6 +1,5 @@
-"""The player in a real browser: without JavaScript, by keyboard alone, accessible, no wider than a phone."""
+"""The player in a real browser: without JavaScript, by keyboard alone."""
 
-import os
 from typing import Any
 
 import pytest
@@ -10,14 +9,14 @@ from apps.core import scope
 from apps.municipalities.models import Municipality, Role
 from apps.training.actions import overlays
 from apps.training.models import Module
-from tests.assessments.test_browser import AXE, SignIn, browser, pytestmark, signed_in
+from tests.browsing import SignIn, browser, in_browser, signed_in
 from tests.factories import MunicipalityFactory, member
 from tests.training import factories
-from tests.training.test_learning import KEYS, new_text, url
+from tests.training.test_learning import url
 from tests.training.test_overlays import TEXT
-from tests.training.test_overlays import url as overlay_url
 
-__all__ = ["browser", "pytestmark", "signed_in"]
+__all__ = ["browser", "signed_in"]
+pytestmark = in_browser
 
 MORE: dict[str, Any] = {
     **factories.QUIZ,
@@ -121,59 +120,3 @@ def test_a_module_is_taken_without_javascript_and_by_keyboard_alone(
     pressed(page, "To the overview")
     pressed(page, "Complete the module")
     expect(page.get_by_role("heading", name="You have completed this module")).to_be_visible()
-
-
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
-def test_axe_finds_nothing_on_any_page(
-    municipality: Municipality, module: Module, signed_in: SignIn, scheme: Any, width: int
-) -> None:
-    page = signed_in(
-        member(municipality, Role.COORDINATOR), color_scheme=scheme, viewport={"width": width, "height": 900}
-    )
-    found: dict[str, Any] = {}
-
-    def looked_at(name: str) -> None:
-        page.evaluate(AXE.read_text())
-        problems = page.evaluate("axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))")
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if folder := os.environ.get("KFA_SCREENSHOTS"):
-            page.screenshot(path=f"{folder}/learn-{width}-{name}.png", full_page=True)
-        if problems or wide > 0:
-            found[name] = (problems, wide)
-
-    page.goto(url("overview", municipality, module))
-    looked_at("overview")
-    for key in KEYS:
-        page.goto(url("unit", municipality, module, key))
-        looked_at(key)
-    page.get_by_role("button", name="Check my answers").click()
-    looked_at("quiz-missing")
-    page.locator("[id='id_pruefung.q1_1']").check()
-    page.locator("[id='id_pruefung.q3_1']").check()
-    for key, place in (("a", "2"), ("b", "1"), ("c", "3")):
-        page.locator(f"[id='id_pruefung.q2.{key}']").select_option(place)
-        page.locator(f"[id='id_pruefung.q4.{key}']").select_option(key)
-    page.locator("[id='id_pruefung.q5']").fill("Nachdenken")
-    page.get_by_role("button", name="Check my answers").click()
-    expect(page.get_by_text("Not passed yet: 25 percent.")).to_be_visible()
-    looked_at("quiz-marked")
-    page.goto(url("unit", municipality, module, "gespraech"))
-    page.get_by_role("button", name="Vertagen").click()
-    expect(page.get_by_text("Das kostet Vertrauen.")).to_be_visible()
-    looked_at("scenario")
-    page.goto(url("again", municipality, module))
-    looked_at("again")
-    page.goto(overlay_url("new", municipality, module))
-    looked_at("new")
-    new_text(module, ankommen={"text": "Ein Fall aus dem **Jobcenter**."}, pruefung=None)  # type: ignore[arg-type]
-    page.goto(overlay_url("list", municipality, module))
-    page.get_by_text("What has changed beneath it").first.click()
-    looked_at("additions")
-    page.goto(url("overview", municipality, module))
-    looked_at("renewed")
-    with scope.enter(scope.municipality(municipality)):
-        keys = {row.unit_key: row.pk for row in overlays.Overlay.objects.all()}
-    for name in ("change", "move", "delete"):
-        page.goto(overlay_url(name, municipality, module, keys["pruefung"]))
-        looked_at(name)
-    assert found == {}

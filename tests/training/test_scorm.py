@@ -1,6 +1,5 @@
 """A package in a real runtime: what the platform is told, when, and by whose doing; and without a platform."""
 
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -15,19 +14,14 @@ from apps.training.packages import build as building
 from apps.training.packages import checks, html
 from apps.training.packages.source import PackageUnit, short_names, suspend_bound
 from apps.training.units import UnitKind
-from tests.assessments.test_browser import AXE, CHROMIUM, browser
+from tests.browsing import FURTHER, browser, findings, in_browser
 from tests.factories import MunicipalityFactory
 from tests.training import factories
 from tests.training.scorm import visit
 from tests.training.test_packages import built, full_module, media, source_of, unpacked
 
 __all__ = ["browser", "media"]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium"),
-]
+pytestmark = in_browser
 STANDARDS = ["scorm12", "scorm2004"]
 STATUS = {"scorm12": "cmi.core.lesson_status", "scorm2004": "cmi.completion_status"}
 
@@ -231,22 +225,14 @@ class TestWithoutAPlatform:
         expect(places.nth(2)).to_be_hidden()
         expect(places.nth(0)).to_be_focused()
 
-    @pytest.mark.parametrize(("scheme", "width"), [("light", 1024), ("dark", 320)])
-    def test_axe_finds_nothing_in_any_unit(self, browser: Browser, tmp_path: Path, scheme: Any, width: int) -> None:
-        files = unpacked(built(source_of(full_module(), MunicipalityFactory()), "web"))
-        page = opened(browser, files, tmp_path, color_scheme=scheme, viewport={"width": width, "height": 800})
-        page.evaluate(AXE.read_text())
-        found = {}
+    def test_axe_finds_nothing_in_any_unit(self, browser: Browser, tmp_path: Path) -> None:
+        page = opened(browser, unpacked(built(source_of(full_module(), MunicipalityFactory()), "web")), tmp_path)
+        found = []
         for key in page.evaluate("Array.from(document.querySelectorAll('main > section')).map(each => each.id)"):
             page.evaluate("id => { location.hash = id; }", key)
             expect(page.locator(f"#{key}")).to_be_visible()
-            problems = page.evaluate("axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))")
-            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            if folder := os.environ.get("KFA_SCREENSHOTS"):
-                page.screenshot(path=f"{folder}/package-{width}-{key}.png", full_page=True)
-            if problems or wide > 0:
-                found[key] = (problems, wide)
-        assert found == {}
+            found += [f"{key}: {finding}" for finding in findings(page, FURTHER)]
+        assert found == []
 
 
 def opened(browser: Browser, files: dict[str, bytes], folder: Path, **options: Any) -> Page:

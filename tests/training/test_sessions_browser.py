@@ -1,8 +1,6 @@
-"""Planning, attendance and checking in, in a real browser: accessible, no wider than a phone, light and dark."""
+"""Attendance in a real browser."""
 
-import os
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -13,12 +11,13 @@ from apps.accounts.models import ProgrammeRole
 from apps.core import scope
 from apps.core.keys import uuid7
 from apps.municipalities.models import Municipality
-from apps.training.models import Enrolment, Room, Session, TrainerQualification
-from tests.assessments.test_browser import AXE, SignIn, browser, pytestmark, signed_in
-from tests.factories import MunicipalityFactory, UserFactory, member
-from tests.training.factories import empowerment, offered, opened, session, trainer
+from apps.training.models import Enrolment, Room, Session
+from tests.browsing import SignIn, browser, in_browser, signed_in
+from tests.factories import MunicipalityFactory, UserFactory
+from tests.training.factories import offered, opened, session, trainer
 
-__all__ = ["browser", "pytestmark", "signed_in"]
+__all__ = ["browser", "signed_in"]
+pytestmark = in_browser
 
 
 @pytest.fixture
@@ -57,58 +56,6 @@ def running(municipality: Municipality, role: ProgrammeRole, people: int = 3) ->
                 request_key=uuid7(),
             )
     return about
-
-
-def look(page: Any, addresses: list[str], width: int) -> dict[str, Any]:
-    """What axe finds on the pages, and by how much they are too wide."""
-    found = {}
-    for address in addresses:
-        page.goto(address)
-        page.evaluate(AXE.read_text())
-        problems = page.evaluate("axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))")
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if folder := os.environ.get("KFA_SCREENSHOTS"):
-            name = address.strip("/").replace("/", "_")[-50:]
-            page.screenshot(path=f"{folder}/{width}-{name}.png", full_page=True)
-        if problems or wide > 0:
-            found[address] = (problems, wide)
-    return found
-
-
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
-def test_axe_finds_nothing_on_any_page(
-    municipality: Municipality, role: ProgrammeRole, signed_in: SignIn, scheme: Any, width: int
-) -> None:
-    about, slug = running(municipality, role), municipality.slug
-    secret = session(empowerment(), led_by=[role])
-    today = timezone.localdate()
-    TrainerQualification.objects.create(
-        role=role,
-        module=about.module,
-        level="lead",
-        since=today - timedelta(days=800),
-        valid_until=today - timedelta(days=3),
-    )
-    view: dict[str, Any] = {"color_scheme": scheme, "viewport": {"width": width, "height": 900}}
-    one = [about.pk]
-    planning = [reverse(f"sessions-{name}", args=[slug]) for name in ("list", "new", "rooms", "room-new")]
-    planning += [
-        reverse(f"sessions-{name}", args=[slug, about.pk])
-        for name in ("detail", "change", "seats", "trainers", "cancel", "attendance", "hold")
-    ]
-    team = [reverse(name) for name in ("programme-sessions-list", "trainers-register")]
-    team += [reverse("trainers-detail", args=[role.pk]), reverse("trainers-qualify", args=[role.pk])]
-    team += [reverse("programme-sessions-detail", args=[secret.pk])]
-    giving = [reverse("trainer-sessions-list"), reverse("training-check-in")]
-    giving += [reverse(f"trainer-sessions-{name}", args=one) for name in ("detail", "material", "attendance", "hold")]
-    giving += [reverse("trainer-sessions-code", args=[about.pk, about.dates.order_by("starts_at")[1].pk])]
-    giving += [reverse("trainer-sessions-detail", args=[secret.pk])]
-
-    found = look(signed_in(member(municipality), **view), planning, width)
-    found |= look(signed_in(UserFactory(staff=True), **view), team, width)
-    found |= look(signed_in(role.user, **view), giving, width)
-
-    assert found == {}
 
 
 def test_a_tick_changes_the_list_and_keeps_the_focus(
