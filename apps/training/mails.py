@@ -19,7 +19,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from apps.assessments.models import Wave
 from apps.notifications.actions import send
 from apps.training.calendar import CANCEL, REQUEST, Item, Slot, invitation, uid_of
 from apps.training.models import Place, Session, SessionDate, TrainingCalendar
@@ -112,13 +111,12 @@ def tell(
 ) -> bool:
     """Write the mail about an event to the person, once per place, event and `once`; False where one is seen already.
 
-    place: with its user. base_url: scheme and host of this site; where nobody asked by one, that of the last wave.
+    place: with its user. base_url: scheme and host of this site; where no request led here, the one in the settings.
     until: a deadline to name. in_calendar: False where the person's calendar holds no entry to change.
     """
     words, person = WORDS[event], place.user
     titles = not session.confidential and TrainingCalendar.objects.filter(user=person, show_titles=True).exists()
-    address = base_url or site()
-    page = address + reverse("my-trainings") if address else ""
+    page = (base_url or settings.SITE_ADDRESS) + reverse("my-trainings")
     with translation.override(person.language):
         title = title_of(session) if titles else ""
         calendar = ""
@@ -143,11 +141,6 @@ def tell(
             forget_recipient=True,
         )
     return mail is not None
-
-
-def site() -> str:
-    """Scheme and host by which this site was last used by the project team; empty where nothing says it."""
-    return Wave.objects.exclude(site="").order_by("-opens_on").values_list("site", flat=True).first() or ""
 
 
 def title_of(session: Session) -> str:

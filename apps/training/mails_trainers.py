@@ -16,7 +16,7 @@ from django.utils.translation import pgettext
 from apps.accounts.models import ProgrammeRole
 from apps.notifications.actions import send
 from apps.training.calendar import CANCEL, REQUEST, Item, invitation, uid_of
-from apps.training.mails import Words, site, slots_of
+from apps.training.mails import Words, slots_of
 from apps.training.models import Session, SessionDate
 
 KIND = "training-trainer"
@@ -47,8 +47,7 @@ def tell(roles: Iterable[ProgrammeRole], session: Session, event: str, *, base_u
     now = timezone.now()
     dates = SessionDate.objects.filter(session=session).order_by("starts_at")
     slots = slots_of(list(dates), with_places=False)
-    address = base_url or site()
-    page = address + reverse("trainer-sessions-list") if address else ""
+    page = (base_url or settings.SITE_ADDRESS) + reverse("trainer-sessions-list")
     words, sender = WORDS[event], parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     for role in roles:
         person = role.user

@@ -107,14 +107,15 @@ def main(arguments: list[str]) -> int:
             (DIRECTORY / "logs").mkdir(parents=True, exist_ok=True)
         os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.dev"
         os.environ["KFA_DEMO"] = "1"
+        host = reachable(given.bind)
+        address = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+        os.environ["KFA_SITE_ADDRESS"] = address.rstrip("/")
         # With databases of our own and nothing changed since the last start there is nothing to prepare.
         if not with_postgres or remembered("prepared") != fingerprint():
             set_up()
             (DIRECTORY / "prepared").write_text(fingerprint())
 
         say("web server, worker and beat")
-        host = reachable(given.bind)
-        address = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
         schedule = str(DIRECTORY / "beat-schedule")
         web = Program("web", ["bin/web"], {"KFA_BIND": given.bind, "KFA_PORT": str(port)}, patience=5)
         os.environ.setdefault("KFA_WEB_PROCESSES", "1")  # one imports everything sooner than two

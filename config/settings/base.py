@@ -357,6 +357,9 @@ FUNDER_LINE = (
     "im Rahmen des Bundesprogramms Demokratie leben!"
 )
 
+#: Scheme and host of this site without a slash at the end, for the mails that no request leads to.
+SITE_ADDRESS = env.optional("KFA_SITE_ADDRESS", "http://127.0.0.1:8000")
+
 #: Ed25519, 32 bytes as base64; empty: drawn from SECRET_KEY. Public keys that signed before, so that they still verify.
 CERTIFICATE_SIGNING_KEY = env.optional("KFA_CERTIFICATE_KEY")
 CERTIFICATE_FORMER_PUBLIC_KEYS = env.items("KFA_CERTIFICATE_FORMER_KEYS")

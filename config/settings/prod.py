@@ -42,6 +42,7 @@ if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
     raise ImproperlyConfigured("KFA_SECRET_KEY must have at least 50 characters, made at random.")
 if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("KFA_ALLOWED_HOSTS must name the hosts, separated by commas; * is refused.")
+SITE_ADDRESS = env.optional("KFA_SITE_ADDRESS", f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
     raise ImproperlyConfigured("KFA_EMAIL_FROM must be an e-mail address.")
 if env.flag("KFA_DEMO") or "apps.demo" in INSTALLED_APPS:

@@ -7,6 +7,7 @@ from config.settings.base import BASE_DIR, DATABASES, INSTALLED_APPS, MFA_REQUIR
 
 SECRET_KEY = "only-for-tests-" + "x" * 50
 DEBUG = False
+SITE_ADDRESS = "https://kommunen.example"
 DEMO = True  # the demo's pages are tested like all others
 ALLOWED_HOSTS = ["*"]
 if (BASE_DIR / "apps/demo/apps.py").exists():

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone, translation
@@ -155,6 +156,17 @@ class TestOnce:
         Session.objects.filter(pk=about.pk).update(change_to_tell=timezone.now())
         assert [seats.sweep(scope=seats.scope_of(about)) for _again in range(2)] == [1, 0]
         assert subjects(person)[1:] == ["Your training: something has changed"]
+
+    def test_a_place_that_nobody_asked_for_just_then_leads_to_the_site(
+        self, about: Session, town: Municipality, settings: Any
+    ) -> None:
+        settings.SITE_ADDRESS = "https://lernen.kommune.example"
+        first, second = employee(town), employee(town)
+        seat = enrolled(first, about, town)
+        enrolled(second, about, town)
+        cancelled(first, seat)
+        filled(about)
+        assert "https://lernen.kommune.example/me/trainings/" in mails_to(second)[-1].text
 
     def test_a_lapsed_offer_is_told(self, about: Session, town: Municipality) -> None:
         first, second = (enrolled(employee(town), about, town) for _ in range(2))

@@ -6,6 +6,7 @@ Everything here concerns ordinary sessions, in the municipality's scope.
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
@@ -71,8 +72,7 @@ def tell_approvers(*, place_id: UUID) -> int:
     if place is None:
         return 0
     municipality = place.municipality
-    address = mails.site()
-    url = address + reverse("training-approvals", args=[municipality.slug]) if address else ""
+    url = settings.SITE_ADDRESS + reverse("training-approvals", args=[municipality.slug])
     told = 0
     for person in queries_places.deciding_about(place):
         with translation.override(person.language):
