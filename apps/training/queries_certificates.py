@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from apps.training import certificates as paper
 from apps.training.fields import edition_in
 from apps.training.models import (
     Attendance,
@@ -28,7 +29,8 @@ from apps.training.places import PlaceState
 class Certifiable:
     """Something a certificate can be issued for.
 
-    title: in the language of the moment; "" where it bears a neutral one, whatever is asked.
+    title: in the language of the moment; "" where it bears a neutral one, whatever is asked. revoked_at: since when its
+    certificate counts no more.
     """
 
     source: UUID
@@ -40,6 +42,7 @@ class Certifiable:
     expires_on: date | None
     host: str
     certificate: Certificate | None
+    revoked_at: datetime | None = None
 
 
 def certificates(user: Any) -> "QuerySet[Certificate]":
@@ -69,7 +72,14 @@ def certifiable(user: Any) -> list[Certifiable]:
     there = _attended(user, completions)
     found = [_of_completion(row, dates, there, issued) for row in completions]
     found += _of_places(places, dates, issued)
-    return sorted(found, key=lambda entry: entry.completed_on, reverse=True)
+    return sorted(_with_revocations(found), key=lambda entry: entry.completed_on, reverse=True)
+
+
+def _with_revocations(entries: list[Certifiable]) -> list[Certifiable]:
+    lookups = {entry.source: paper.lookup_of(entry.certificate.number) for entry in entries if entry.certificate}
+    seals = CertificateSeal.objects.filter(lookup__in=lookups.values(), revoked_at__isnull=False)
+    revoked = dict(seals.values_list("lookup", "revoked_at"))
+    return [replace(entry, revoked_at=revoked.get(lookups.get(entry.source, ""))) for entry in entries]
 
 
 def _dates(sessions: Iterable[UUID]) -> Mapping[UUID, list[SessionDate]]:

@@ -311,6 +311,7 @@ MORE_OF_TRAINING = (
     ("training-catalogue", "employee", "", "?q=Beschwerde"),
     ("training-catalogue", "employee", "", "?q=nichtsdergleichen"),
     ("training-catalogue", "unopened", "at-moorwald", ""),
+    ("training-certificates", "contributor", "", ""),
     ("training-certificates", "coordinator", "", ""),
     ("training-gate", "staff", "at-moorwald", ""),
     ("training-mandatory", "signatory", "at-brueckmuende", ""),

@@ -259,6 +259,22 @@ class TestPages:
         assert response.status_code == 200
         assert "kern-alert" in response.content.decode()
 
+    def test_the_own_list_says_what_was_revoked_and_offers_it_no_more(
+        self, client: Client, municipality: Municipality
+    ) -> None:
+        user = member(municipality, "employee")
+        client.force_login(user)
+        kept, taken = (
+            completed(user, municipality, completed_on=timezone.localdate() - timedelta(days=n)) for n in (1, 2)
+        )
+        certificates = [issue(user, row.pk) for row in (kept, taken)]
+        with scope.enter(scope.programme()):
+            actions.revoke(actor=UserFactory(staff=True), number=certificates[1].number)
+        page = client.get(reverse("training-certificates")).content.decode()
+        links = [reverse("training-certificate-pdf", args=[row.pk]) in page for row in certificates]
+        assert links == [True, False]
+        assert page.count("kern-alert--danger") == 1
+
     def test_the_page_asks_no_more_the_more_there_is(self, client: Client, municipality: Municipality) -> None:
         user = member(municipality, "employee")
         client.force_login(user)
@@ -274,7 +290,7 @@ class TestPages:
         asked(0)  # the first request fills caches
         few = asked(1)
         assert [asked(number) for number in (2, 3, 4)] == [few, few, few]
-        assert few <= 11
+        assert few <= 12
 
 
 class TestVerification:
