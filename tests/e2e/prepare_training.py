@@ -50,6 +50,8 @@ ACTORS = {
     "waiting": "arjun.mehta@ostermuenster.example",
     "unopened": "grit.sasse@landkreis-moorwald.example",
 }
+#: No narrow screen has room for its second word.
+_LONG_NAME = "Landkreis Moorwaldhochflächenrandniederungsgemeinschaft"
 _VERIFY = "https://demo.kommunen.example/verify/"
 
 
@@ -58,6 +60,7 @@ def training_objects(staff: User) -> Objects:
     lindenfurt = Municipality.objects.get(slug="lindenfurt")
     sessions = {session.module.number: session for session in Session.objects.select_related("module")}
     sessions[BASICS] = Session.objects.get(module__number=BASICS, state="open")
+    Municipality.objects.filter(slug="landkreis-moorwald").update(name=_LONG_NAME)
     return {
         **_modules(staff),
         **_sessions(sessions, lindenfurt),
