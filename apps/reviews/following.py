@@ -1,6 +1,9 @@
 """What apps whose versions the panel reviews have in common: which versions wait for it, and what follows its word."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -27,16 +30,25 @@ def waits_for_panel(kind: str) -> Q:
 
 
 def follow(
-    stage: str, outcome: str, reason: str, *, advance: Callable[..., object], open_text: Callable[[], object]
+    actor: Any,
+    subject_id: UUID,
+    stage: str,
+    outcome: str,
+    reason: str,
+    *,
+    advance: Callable[..., object],
+    open_text: Callable[[UUID], object],
 ) -> None:
-    """Move a version on as the panel has decided. advance: takes `transition`, with a `reason` where one is owed.
+    """Move a version on as the panel has decided. Raises Refused where it cannot follow.
 
-    With conditions the text is opened, so that they can be worked in; once the panel has confirmed the last one, the
-    project team takes the step. open_text: opens it.
+    advance: takes `actor`, `version_id`, `transition`, with a `reason` where one is owed. open_text: opens the text of
+    a version. With conditions it is opened, so that they can be worked in; once the panel has confirmed the last one,
+    the project team takes the step.
     """
+    step = partial(advance, actor=actor, version_id=subject_id)
     if outcome == Review.Outcome.ACCEPTED:
-        advance(transition=_ON_ACCEPTANCE[stage])
+        step(transition=_ON_ACCEPTANCE[stage])
     elif outcome == Review.Outcome.CONDITIONAL:
-        open_text()
+        open_text(subject_id)
     elif outcome == Review.Outcome.RETURNED:
-        advance(transition="return_to_draft", reason=reason)
+        step(transition="return_to_draft", reason=reason)

@@ -15,7 +15,6 @@ from apps.core.reviewable_declaration import ReviewableKind, Subject, register
 from apps.core.tasks import enqueue_in
 from apps.reviews.following import PILOTABLE, STAGES, follow, waits_for_panel
 from apps.reviews.lifecycle import State
-from apps.reviews.problems import Refused
 from apps.training.actions import lifecycle
 from apps.training.actions.editions import open_next
 from apps.training.guards import KIND
@@ -69,20 +68,6 @@ def concerned(user_id: UUID, subject_id: UUID) -> bool:
     return bool(ModuleAuthor.objects.filter(user=user_id, module__versions=subject_id).exists())
 
 
-def decided(actor: Any, subject_id: UUID, stage: str, outcome: str, reason: str) -> None:
-    """Move the version on as the panel has decided. Raises Refused where it cannot follow."""
-    try:
-        follow(
-            stage,
-            outcome,
-            reason,
-            advance=partial(lifecycle.advance, actor=actor, version_id=subject_id),
-            open_text=lambda: open_next(lifecycle.locked(subject_id)),
-        )
-    except lifecycle.NotPossible as problem:
-        raise Refused(*problem.reasons) from problem
-
-
 def piloted(actor: Any, subject_id: UUID) -> None:
     """A pilot has begun or was evaluated: the programme looks what follows, for it alone may count pilots."""
     enqueue_in(scope.programme(), "training.follow_pilots", version_id=str(subject_id))
@@ -96,7 +81,7 @@ register(
         waiting=waiting,
         pilotable=pilotable,
         concerned=concerned,
-        decided=decided,
+        decided=partial(follow, advance=lifecycle.advance, open_text=lambda key: open_next(lifecycle.locked(key))),
         piloted=piloted,
     )
 )

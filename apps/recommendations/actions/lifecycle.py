@@ -16,6 +16,7 @@ from apps.recommendations.queries import current_edition
 from apps.recommendations.signals import version_moved
 from apps.reviews.actions.reviews import call_off_open, lock_running
 from apps.reviews.lifecycle import BY_NAME, State
+from apps.reviews.problems import Refused
 
 #: After these the text is written on; before these it is frozen.
 _OPENS_TEXT = frozenset({"begin", "conclude_piloting", "return_to_draft"})
@@ -26,12 +27,8 @@ _OF_ROUNDS = frozenset({"close_round", "call_off_round"})
 _FREEZES_TEXT = frozenset({"open_round", "submit", "release_for_piloting", "submit_finally", "standardise", "withdraw"})
 
 
-class NotPossible(Exception):
-    """The step cannot be taken now. `reasons`: sentences to show, each saying what is missing."""
-
-    def __init__(self, *reasons: str) -> None:
-        super().__init__(" ".join(reasons))
-        self.reasons = list(reasons)
+class NotPossible(Refused):
+    """A step of the lifecycle cannot be taken now."""
 
 
 def locked(version_id: UUID) -> RecommendationVersion:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from apps.audit.actions import record
 from apps.reviews.actions.reviews import call_off_open, lock_running
 from apps.reviews.lifecycle import ADOPTABLE, MODULE_BY_NAME, State
+from apps.reviews.problems import Refused
 from apps.training.actions.editions import freeze, open_next, write_search
 from apps.training.guards import KIND, missing_in, obstacles
 from apps.training.models import Module, ModuleEdition, ModuleStateChange, ModuleVersion
@@ -29,12 +30,8 @@ SHARABLE = frozenset({State.IDEA, State.DRAFT})
 UNSHARABLE = SHARABLE | {State.PANEL_REVIEW}
 
 
-class NotPossible(Exception):
-    """The step cannot be taken now. `reasons`: sentences to show, each saying what is missing."""
-
-    def __init__(self, *reasons: str) -> None:
-        super().__init__(" ".join(reasons))
-        self.reasons = list(reasons)
+class NotPossible(Refused):
+    """A step of the lifecycle cannot be taken now."""
 
 
 def locked(version_id: UUID) -> ModuleVersion:
