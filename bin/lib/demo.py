@@ -109,7 +109,7 @@ def main(arguments: list[str]) -> int:
         os.environ["KFA_DEMO"] = "1"
         host = reachable(given.bind)
         address = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
-        os.environ["KFA_SITE_ADDRESS"] = address.rstrip("/")
+        os.environ["KFA_SITE_ADDRESS"] = address
         # With databases of our own and nothing changed since the last start there is nothing to prepare.
         if not with_postgres or remembered("prepared") != fingerprint():
             set_up()

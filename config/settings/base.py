@@ -358,7 +358,7 @@ FUNDER_LINE = (
 )
 
 #: Scheme and host of this site without a slash at the end, for the mails that no request leads to.
-SITE_ADDRESS = env.optional("KFA_SITE_ADDRESS", "http://127.0.0.1:8000")
+SITE_ADDRESS = env.optional("KFA_SITE_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 
 #: Ed25519, 32 bytes as base64; empty: drawn from SECRET_KEY. Public keys that signed before, so that they still verify.
 CERTIFICATE_SIGNING_KEY = env.optional("KFA_CERTIFICATE_KEY")
