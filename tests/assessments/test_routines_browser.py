@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from apps.municipalities.models import Municipality, Role
 from tests.assessments import routine_factories as factories
 from tests.assessments.factories import person
-from tests.browsing import SignIn, browser, in_browser, signed_in
+from tests.browsing import SignIn, browser, findings, in_browser, signed_in
 from tests.factories import MunicipalityFactory
 
 __all__ = ["browser", "signed_in"]
@@ -51,3 +51,11 @@ def test_a_department_checks_a_routine_from_the_list_to_the_result(
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(page.url.split("/check/")[0] + "/complete/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Still to be answered")
+
+
+def test_what_is_ready_to_be_completed_is_accessible(municipality: Municipality, signed_in: SignIn) -> None:
+    ready = factories.answered(municipality, factories.routine(municipality, "Ready", kind="discretion"))
+    page = signed_in(person(municipality, Role.COORDINATOR))
+    page.goto(url("complete", municipality, ready.routine_id))
+    expect(page.locator("main form[method=post]")).to_be_visible()
+    assert findings(page) == []

@@ -256,6 +256,8 @@ def objects(staff: User, short: Wave) -> dict[str, Mapping[str, str]]:
         "in-second-wave": {"assessment_id": second, "wave_id": Wave.objects.get(label="T1").pk},
         "undecided": {"assessment_id": second, "name": "d7_01"},
         "decided": {"assessment_id": second, "name": "d7_03"},
+        "about-us": {"assessment_id": second, "name": "profile"},
+        "handed-in-section": {"slug": "brueckmuende", "assessment_id": assessment_of("brueckmuende"), "name": "d1"},
         "shared-section": {"assessment_id": second, "name": "d7"},
         "unchanged-section": {"assessment_id": second, "name": "d8"},
         "evidence": {"assessment_id": second, "evidence_id": document.pk},

@@ -82,6 +82,12 @@ def test_a_scenario_half_way_and_at_an_ending(demo: Demo, page_of: Callable[[str
     assert not looked_at(page)
 
 
+def test_what_has_changed_beneath_an_addition(demo: Demo, page_of: Callable[[str], Page]) -> None:
+    page = opened(page_of, demo, "overlays-list", "coordinator")
+    page.get_by_text("Was sich darunter geändert hat").first.click()
+    assert not looked_at(page)
+
+
 def test_a_changed_certificate_and_an_unknown_one(demo: Demo, page_of: Callable[[str], Page], tmp_path: Path) -> None:
     changed = tmp_path / "Bescheinigung.pdf"
     changed.write_bytes(samples.pdf())

@@ -11,7 +11,7 @@ from apps.core import scope
 from apps.municipalities.models import Municipality, Role
 from apps.training.actions import packages as actions
 from apps.training.models import Module, Package
-from tests.browsing import SignIn, browser, in_browser, signed_in
+from tests.browsing import FURTHER, SignIn, browser, findings, in_browser, signed_in
 from tests.factories import MunicipalityFactory, member
 from tests.training import factories
 from tests.training.test_package_pages import media
@@ -38,6 +38,7 @@ def test_a_package_is_ordered_followed_and_taken(municipality: Municipality, sig
     page.get_by_role("button", name="Make the package").click()
     table = page.locator("#packages-table tbody")
     expect(table.locator("tr")).to_have_count(1)
+    assert findings(page, FURTHER) == []
     with scope.enter(scope.municipality(municipality)):
         waiting = Package.objects.get()
     assert actions.make_package(scope=scope.municipality(municipality), package_id=str(waiting.pk))
